@@ -63,32 +63,52 @@ class FirstCommandIT {
 
     @Test
     void launcherWhenNoJdkIsFoundSaysSoInOneLine() throws Exception {
-        Path tools = Files.createDirectory(folder.resolve("tools"));
-        for (String tool : List.of("find", "head", "mkdir", "cat", "rm", "dirname", "readlink")) {
-            Files.createSymbolicLink(tools.resolve(tool), which(tool));
-        }
-        Path noJava = Files.createDirectory(folder.resolve("no-java"));
-        // Only the places named by the environment can be taken away, so the wanted version is raised instead.
+        // The places to look at cannot be emptied, but no place has this version.
         Path finder = clone.resolve("ratchet-cli/src/main/dist/bin/find-java");
         Files.writeString(finder, Files.readString(finder).replace("java_wanted=25", "java_wanted=999"));
 
-        Finished run = await(start(
-                clone,
-                "no-jdk",
-                List.of(
-                        "env",
-                        "-i",
-                        "PATH=" + tools,
-                        "HOME=" + noJava,
-                        "JAVA_HOME=" + noJava,
-                        which("sh").toString(),
-                        "./ratchet",
-                        "--version")));
+        Finished run = await(start(clone, "no-jdk", List.of("./ratchet", "--version")));
 
         assertThat(run.exitCode()).isEqualTo(4);
         assertThat(run.out()).isEmpty();
         assertThat(run.err().lines()).singleElement().asString().contains("no JDK 999 found", "JAVA_HOME");
         assertThat(clone.resolve("target/build.lock")).doesNotExist();
+    }
+
+    @Test
+    void launcherWhenMavenIsTooOldNamesTheVersionThatWouldDo() throws Exception {
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\necho Apache Maven 3.6.3\n");
+        assertThat(maven.toFile().setExecutable(true)).isTrue();
+
+        Finished run = await(start(
+                clone,
+                "old-maven",
+                List.of(
+                        "sh",
+                        "-c",
+                        "PATH=\"$1:$PATH\" MAVEN_USER_HOME=\"$1\" ./ratchet --version",
+                        "sh",
+                        tools.toString())));
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("Maven 3.6.3; install Maven 3.8 or newer");
+        assertThat(clone.resolve("target/build.lock")).doesNotExist();
+    }
+
+    @Test
+    void launcherWhenTheLockOfADeadBuildIsLeftTakesItOver() throws Exception {
+        Path lock = Files.createDirectories(clone.resolve("target/build.lock"));
+        Process dead = new ProcessBuilder("true").start();
+        assertThat(dead.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        Files.writeString(lock.resolve("pid"), dead.pid() + "\n");
+
+        Finished run = await(start(clone, "takeover", List.of("./ratchet", "--version")));
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).contains("built in").doesNotContain("waiting");
+        assertThat(lock).doesNotExist();
     }
 
     /** The first line of README that starts the program, with the lines a trailing backslash joins to it. */
@@ -104,14 +124,6 @@ class FirstCommandIT {
             command.append('\n').append(lines.get(at));
         }
         return command.toString();
-    }
-
-    private static Path which(String tool) {
-        return List.of("/usr/bin", "/bin", "/usr/local/bin", "/opt/homebrew/bin").stream()
-                .map(folder -> Path.of(folder, tool))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow();
     }
 
     /** Output goes to files, so a process never waits for this test to read it. */
