@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param cpuTime processor time of the thread that ran the task; zero where the system does not tell
  * @param trace what a replay needs; {@link ExecutionTrace#NONE} unless asked for
  * @param droppedLogBytes log text over the limit that was not kept
- * @param attempts attempts made, 1 unless a neighbour's crash took an innocent run with it
+ * @param attempts attempts made: 0 when the task did not run, more than 1 when a neighbour's crash took an innocent run
+ *     with it
  */
 public record ExecutionResult(
         ExecutionOutcome outcome,
