@@ -61,6 +61,12 @@ final class RunDisplay implements ExecutionListener, AutoCloseable {
         err.println("ratchet: attempt " + attempt + ": " + reason);
     }
 
+    /** Prints {@code ratchet: message}. */
+    synchronized void say(String message) {
+        clear();
+        err.println("ratchet: " + message);
+    }
+
     @Override
     public void close() {
         ticks.shutdownNow();

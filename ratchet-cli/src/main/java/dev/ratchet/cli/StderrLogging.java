@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets up the log of the commands: warnings and errors on standard error, one line each with its key-values. Found by
@@ -15,8 +16,20 @@ import ch.qos.logback.core.spi.ContextAwareBase;
  * logs more than the command itself.
  */
 public final class StderrLogging extends ContextAwareBase implements Configurator {
+    private static final Level DEFAULT_LEVEL = Level.WARN;
+
     /** Called by Logback. */
     public StderrLogging() {}
+
+    /**
+     * Sets the least severe line to log. Only touches the logging library when that is not the default, because loading
+     * it takes longer than most commands.
+     */
+    static void level(Level level) {
+        if (level != DEFAULT_LEVEL) {
+            ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(level);
+        }
+    }
 
     @Override
     public ExecutionStatus configure(LoggerContext logs) {
@@ -33,7 +46,7 @@ public final class StderrLogging extends ContextAwareBase implements Configurato
         stderr.start();
 
         Logger root = logs.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.WARN);
+        root.setLevel(DEFAULT_LEVEL);
         root.addAppender(stderr);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
