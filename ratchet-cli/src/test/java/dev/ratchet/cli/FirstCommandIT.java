@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What someone sees who clones the repository and types README's first command. */
+/** What someone sees who clones the repository, as last committed, and types README's first command. */
 @EnabledOnOs(
         value = {OS.LINUX, OS.MAC},
         disabledReason = "the launcher is a shell script; ratchet.cmd is not tested")
