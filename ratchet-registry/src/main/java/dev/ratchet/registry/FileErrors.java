@@ -1,0 +1,21 @@
+package dev.ratchet.registry;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+
+/** Words for errors of the file system, whose own messages are often only a path. */
+final class FileErrors {
+    private FileErrors() {}
+
+    static String describe(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "does not exist";
+            case AccessDeniedException _ -> "cannot be read: permission denied";
+            case FileSystemLoopException _ -> "is a link that leads back to itself";
+            default ->
+                "cannot be read: " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+        };
+    }
+}
