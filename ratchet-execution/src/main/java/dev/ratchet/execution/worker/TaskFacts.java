@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param attempt 1 for the first try
  */
 record TaskFacts(
-        String executionId, String taskId, String taskName, String taskVersion, @Nullable String jobId, int attempt) {
+        String executionId,
+        String taskId,
+        String taskName,
+        String taskVersion,
+        @Nullable String jobId,
+        int attempt) {
 
     TaskFacts {
         Objects.requireNonNull(executionId, "executionId");
