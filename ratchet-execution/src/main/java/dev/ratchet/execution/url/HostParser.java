@@ -71,7 +71,8 @@ final class HostParser {
     }
 
     private static @Nullable String toAscii(String domain) {
-        if (isPlainAscii(domain)) {
+        // Punycode already in the input is not checked: such a name exists or it does not.
+        if (isAscii(domain)) {
             return domain.toLowerCase(Locale.ROOT);
         }
         // A lone surrogate cannot come from decoding UTF-8, only from unencoded input; the Standard's input has none.
@@ -86,19 +87,10 @@ final class HostParser {
         return out.toString();
     }
 
-    /** Whether mapping and punycode can change nothing but case. */
-    private static boolean isPlainAscii(String domain) {
+    private static boolean isAscii(String domain) {
         for (int i = 0; i < domain.length(); i++) {
             if (domain.charAt(i) > 0x7f) {
                 return false;
-            }
-        }
-        for (int label = 0; label >= 0; label = domain.indexOf('.', label) + 1) {
-            if (domain.regionMatches(true, label, "xn--", 0, 4)) {
-                return false;
-            }
-            if (domain.indexOf('.', label) < 0) {
-                break;
             }
         }
         return true;
