@@ -1,0 +1,49 @@
+package dev.ratchet.core.task;
+
+import dev.ratchet.core.common.JsonText;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A complete task as its author wrote it: immutable, checked, ready to run.
+ *
+ * @param metadata identity
+ * @param code what a worker runs
+ * @param inputSchema JSON Schema of the input; absent means any JSON value
+ * @param outputSchema JSON Schema of the output; absent means any JSON value
+ * @param limits declared limits over {@link TaskLimits#DEFAULTS}
+ * @param net declared network permissions
+ * @param secrets names of the secrets the task reads
+ * @param retry declared retry policy, absent when the server's default applies
+ * @param tests test files by path inside the package, unparsed
+ * @param contentHash name of the content, see {@link ContentHash}
+ */
+public record TaskPackage(
+        TaskMetadata metadata,
+        TaskCode code,
+        Optional<JsonText> inputSchema,
+        Optional<JsonText> outputSchema,
+        TaskLimits limits,
+        NetPermissions net,
+        Set<String> secrets,
+        Optional<RetryPolicy> retry,
+        Map<String, JsonText> tests,
+        ContentHash contentHash) {
+    public TaskPackage {
+        Objects.requireNonNull(metadata, "metadata");
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(contentHash, "contentHash");
+        secrets = Set.copyOf(secrets);
+        tests = Collections.unmodifiableMap(new TreeMap<>(tests));
+    }
+
+    /** Paths of the test files in order. */
+    public List<String> testPaths() {
+        return List.copyOf(tests.keySet());
+    }
+}
