@@ -133,7 +133,7 @@ final class HostParser {
             }
             boolean last = i == parts.size() - 1;
             if (last) {
-                if (number >= 1L << 8 * (5 - parts.size())) {
+                if (number >= 1L << (8 * (5 - parts.size()))) {
                     return INVALID;
                 }
                 address += number;
@@ -141,7 +141,7 @@ final class HostParser {
                 if (number > 255) {
                     return INVALID;
                 }
-                address += number << 8 * (3 - i);
+                address += number << (8 * (3 - i));
             }
         }
         return address;
@@ -172,7 +172,8 @@ final class HostParser {
     }
 
     private static String serializeIpv4(long address) {
-        return (address >> 24 & 255) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "." + (address & 255);
+        return ((address >> 24) & 255) + "." + ((address >> 16) & 255) + "." + ((address >> 8) & 255) + "."
+                + (address & 255);
     }
 
     // ---- IPv6
