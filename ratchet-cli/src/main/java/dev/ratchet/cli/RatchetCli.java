@@ -100,10 +100,7 @@ public final class RatchetCli implements Runnable {
 
     private static int failed(CliEnvironment environment, Exception exception, CommandLine command) {
         if (exception instanceof RatchetException expected) {
-            environment.say(oneLine(String.valueOf(expected.getMessage())));
-            for (Problem problem : expected.problems()) {
-                environment.err().println("  " + problem);
-            }
+            explain(environment, expected);
             return ExitCode.of(expected.code());
         }
         environment.say("internal error: " + exception.getClass().getSimpleName() + ": "
@@ -113,6 +110,14 @@ public final class RatchetCli implements Runnable {
             exception.printStackTrace(environment.err());
         }
         return ExitCode.of(ErrorCode.INTERNAL_ERROR);
+    }
+
+    /** One line, and one more for each single problem. */
+    static void explain(CliEnvironment environment, RatchetException expected) {
+        environment.say(oneLine(String.valueOf(expected.getMessage())));
+        for (Problem problem : expected.problems()) {
+            environment.err().println("  " + RunDisplay.printable(problem.toString()));
+        }
     }
 
     private static String oneLine(String message) {
