@@ -184,7 +184,7 @@ final class RecordedFetches implements FetchHandler {
 
     private void compareBodies(List<String> found, byte @Nullable [] then, @Nullable Cut cut, byte @Nullable [] now) {
         if (then == null || now == null) {
-            if (then != now) {
+            if (then != null || now != null) {
                 found.add("body: " + (then == null ? "recorded none" : "recorded " + size(then, cut)) + ", now "
                         + (now == null ? "none" : now.length + " bytes"));
             }

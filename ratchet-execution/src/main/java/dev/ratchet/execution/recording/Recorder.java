@@ -68,6 +68,7 @@ public final class Recorder {
     private long bodyBytes;
 
     /** A body, and what it was cut from. */
+    @SuppressWarnings("ArrayRecordComponent") // see HttpCall
     private record Kept(byte[] bytes, @Nullable Cut cut) {}
 
     /**

@@ -65,7 +65,7 @@ public final class RecordingFiles {
      */
     public static void replace(Path path, Recording recording) {
         try {
-            store(locate(path).toAbsolutePath().getParent(), recording);
+            store(locate(path).resolveSibling(""), recording);
         } catch (IOException e) {
             throw new RatchetException(ErrorCode.IO_ERROR, "cannot write the recording: " + describe(e), e);
         }
@@ -152,15 +152,19 @@ public final class RecordingFiles {
     }
 
     private static void store(Path directory, Recording recording) throws IOException {
-        store(directory.resolve(HAR), Json.writePretty(HarJson.toTree(recording)));
-        store(directory.resolve(RECORDING), Json.writePretty(RecordingJson.toTree(recording)));
+        store(directory, HAR, Json.writePretty(HarJson.toTree(recording)));
+        store(directory, RECORDING, Json.writePretty(RecordingJson.toTree(recording)));
     }
 
-    private static void store(Path file, String text) throws IOException {
-        Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), ".tmp");
+    private static void store(Path directory, String name, String text) throws IOException {
+        Path temporary = Files.createTempFile(directory, "." + name, ".tmp");
         try {
             Files.writeString(temporary, text, StandardCharsets.UTF_8);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    temporary,
+                    directory.resolve(name),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);
         }

@@ -45,13 +45,13 @@ public record TestCase(
          * @param type the error's class; null when any will do
          * @param message part of the message; null when any will do
          */
-        record Error(@Nullable String type, @Nullable String message) implements Expectation {}
+        record Failure(@Nullable String type, @Nullable String message) implements Expectation {}
 
         /** A failure whose type, or part of whose {@code Type: message} text, is this. */
-        record ErrorText(String text) implements Expectation {}
+        record FailureText(String text) implements Expectation {}
 
-        /** Any failure of the kinds of {@link Error}. */
-        record AnyError() implements Expectation {}
+        /** Any failure of the kinds of {@link Failure}. */
+        record AnyFailure() implements Expectation {}
 
         /** Any output. */
         record AnyOutput() implements Expectation {}

@@ -188,7 +188,7 @@ public final class TestCases {
             }
             return null;
         }
-        return shouldFail ? new Expectation.AnyError() : new Expectation.AnyOutput();
+        return shouldFail ? new Expectation.AnyFailure() : new Expectation.AnyOutput();
     }
 
     private static JsonDiff.Mode match(CaseReader reader) {
@@ -202,7 +202,8 @@ public final class TestCases {
 
     private static @Nullable Expectation expectedError(CaseReader reader) {
         if (reader.node().get("expected_error").isString()) {
-            return new Expectation.ErrorText(reader.node().get("expected_error").stringValue());
+            return new Expectation.FailureText(
+                    reader.node().get("expected_error").stringValue());
         }
         CaseReader error = reader.node().get("expected_error").isObject() ? reader.object("expected_error") : null;
         if (error == null) {
@@ -211,7 +212,7 @@ public final class TestCases {
             return null;
         }
         error.refuseKeysOutside(ERROR_KEYS);
-        return new Expectation.Error(error.text("type"), error.text("message"));
+        return new Expectation.Failure(error.text("type"), error.text("message"));
     }
 
     private static @Nullable Long clock(CaseReader reader) {

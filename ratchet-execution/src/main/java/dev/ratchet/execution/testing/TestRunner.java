@@ -232,15 +232,15 @@ public final class TestRunner {
                         : List.of("expected an output, but: " + withStack(outcome));
             case Expectation.AnyOutput _ ->
                 outcome instanceof Succeeded ? List.of() : List.of("expected to succeed, but: " + withStack(outcome));
-            case Expectation.AnyError _ ->
+            case Expectation.AnyFailure _ ->
                 isTaskFailure(outcome) ? List.of() : List.of("expected to fail, but: " + Outcomes.describe(outcome));
-            case Expectation.ErrorText(String text) ->
+            case Expectation.FailureText(String text) ->
                 isTaskFailure(outcome)
                                 && (Outcomes.name(outcome).equals(text)
                                         || Outcomes.describe(outcome).contains(text))
                         ? List.of()
                         : List.of("expected an error of type or with text '" + text + "', but: " + withStack(outcome));
-            case Expectation.Error(String type, String message) -> {
+            case Expectation.Failure(String type, String message) -> {
                 boolean met = isTaskFailure(outcome)
                         && (type == null || Outcomes.name(outcome).equals(type))
                         && (message == null || Outcomes.message(outcome).contains(message));
