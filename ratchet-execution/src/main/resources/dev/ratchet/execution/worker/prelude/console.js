@@ -3,7 +3,7 @@
 (function (P, group, log, performanceNow, MESSAGE_CHARS) {
     'use strict';
 
-    const { Map, Set, String, isError, call, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, isArray, ownKeys } = P;
+    const { Map, Set, String, isError, call, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, isArray, ownKeys } = P;
     const { ArrayJoin, NumberToString, StringCharCodeAt, StringIndexOf, StringPadEnd, StringRepeat, StringSlice } = P;
 
     const DEPTH = 4;
@@ -77,7 +77,7 @@
 
     function dataValue(object, name) {
         const descriptor = getOwnPropertyDescriptor(object, name);
-        return descriptor !== undefined && 'value' in descriptor ? descriptor.value : undefined;
+        return descriptor !== undefined && hasOwn(descriptor, 'value') ? descriptor.value : undefined;
     }
 
     // The name of the nearest constructor, found without running code of the task; null for no prototype at all.
@@ -145,9 +145,6 @@
         return this.stack;
     }
 
-    const typedTag = getOwnPropertyDescriptor(P.TypedArrayPrototype, P.toStringTag).get;
-    const typedLength = getOwnPropertyDescriptor(P.TypedArrayPrototype, 'length').get;
-
     function key(name, symbolic) {
         if (typeof name === 'symbol') {
             return '[' + call(P.SymbolToString, name) + ']';
@@ -160,7 +157,7 @@
         if (descriptor === undefined) {
             return budget.take('undefined');
         }
-        if ('value' in descriptor) {
+        if (hasOwn(descriptor, 'value')) {
             return text(descriptor.value, depth + 1, budget);
         }
         return budget.take(
@@ -260,11 +257,11 @@
             if (depth <= DEPTH) {
                 addProperties(value, parts, depth, budget, false);
                 const cause = getOwnPropertyDescriptor(value, 'cause');
-                if (cause !== undefined && !cause.enumerable && 'value' in cause) {
+                if (cause !== undefined && !cause.enumerable && hasOwn(cause, 'value')) {
                     parts[parts.length] = '[cause]: ' + text(cause.value, depth + 1, budget);
                 }
                 const errors = getOwnPropertyDescriptor(value, 'errors');
-                if (errors !== undefined && !errors.enumerable && 'value' in errors) {
+                if (errors !== undefined && !errors.enumerable && hasOwn(errors, 'value')) {
                     parts[parts.length] = '[errors]: ' + text(errors.value, depth + 1, budget);
                 }
             }
@@ -322,11 +319,11 @@
                 return boxed(P.SymbolValueOf, value, name, budget);
         }
         if (attempt(P.RegExpUnicode, value) !== undefined) {
-            return budget.take('/' + call(P.RegExpSource, value) + '/' + call(P.RegExpFlags, value));
+            return budget.take('/' + call(P.RegExpSource, value) + '/' + (attempt(P.RegExpFlags, value) ?? ''));
         }
-        const typed = P.isView(value) ? call(typedTag, value) : undefined;
+        const typed = P.isView(value) ? call(P.TypedTag, value) : undefined;
         if (typed !== undefined) {
-            const length = call(typedLength, value);
+            const length = call(P.TypedLength, value);
             return depth > DEPTH ? budget.take('[' + typed + ']') : list(value, length, typed + '(' + length + ')', depth, budget);
         }
         if (depth > DEPTH) {
@@ -377,9 +374,10 @@
             case 'Headers':
                 return guardedText(() => {
                     const parts = [];
-                    call(group('fetch').Headers.prototype.forEach, value, (item, itemName) => {
-                        parts[parts.length] = quoted(itemName) + ': ' + quoted(item);
-                    });
+                    const pairs = group('fetch').sortedHeaders(value);
+                    for (let i = 0; i < pairs.length; i++) {
+                        parts[i] = quoted(pairs[i][0]) + ': ' + quoted(pairs[i][1]);
+                    }
                     return assemble('Headers', parts, '{', '}', 0);
                 }, name);
             case 'Response':
