@@ -19,6 +19,7 @@ import dev.ratchet.core.http.HttpCall.RedirectMode;
 import dev.ratchet.core.http.HttpHeader;
 import dev.ratchet.core.task.NetPermissions;
 import dev.ratchet.core.task.NetPermissions.HostRule;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,34 @@ class HttpGateRedirectTest {
 
             assertThat(message).contains("3", "http.max_redirects");
             assertThat(server.waiting()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void sendWhenLocationHasBytesAboveAsciiEncodesThem() throws Exception {
+        String raw = new String("/grün".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        try (Loopback server = redirecting(302, raw);
+                HttpGate gate = gate()) {
+            assertThat(response(send(gate, get(server.url("/start")), LOCAL)).url())
+                    .isEqualTo(server.url("/gr%C3%BCn"));
+        }
+    }
+
+    @Test
+    void sendWhenBodyOfRedirectNeverEndsFollowsWithoutIt() throws Exception {
+        try (Loopback server = Loopback.on("127.0.0.1", 0, connection -> {
+                    connection.receive();
+                    if (connection.path().equals("/start")) {
+                        connection.write("HTTP/1.1 302 Moved\r\nLocation: /end\r\nContent-Length: 9\r\n\r\nhalf");
+                        connection.awaitClose();
+                    } else {
+                        connection.write(Loopback.ok("end"));
+                    }
+                });
+                HttpGate gate = gate()) {
+            assertThat(text(send(gate, get(server.url("/start")), LOCAL))).isEqualTo("end");
+            assertThat(server.connections()).isEqualTo(2);
+            assertThat(server.peerCloses()).isTrue();
         }
     }
 
