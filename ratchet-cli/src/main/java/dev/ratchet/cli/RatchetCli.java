@@ -62,8 +62,8 @@ public final class RatchetCli implements Runnable {
                 .addSubcommand(new TestCommand(environment))
                 .addSubcommand(new ReplayCommand(environment))
                 .addSubcommand(new ValidateCommand(environment))
-                .addSubcommand(new CommandLine(new GenerateCommand())
-                        .addSubcommand(new GenerateTaskCommand(environment)))
+                .addSubcommand(
+                        new CommandLine(new GenerateCommand()).addSubcommand(new GenerateTaskCommand(environment)))
                 .addSubcommand(new CompletionCommand(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
@@ -90,7 +90,8 @@ public final class RatchetCli implements Runnable {
         if (exception instanceof UnmatchedArgumentException unmatched) {
             var suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {
-                message.append("; did you mean ").append(String.join(" or ", suggestions.subList(0, Math.min(2, suggestions.size()))));
+                message.append("; did you mean ")
+                        .append(String.join(" or ", suggestions.subList(0, Math.min(2, suggestions.size()))));
                 message.append('?');
             }
         }

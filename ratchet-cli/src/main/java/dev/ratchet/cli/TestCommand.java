@@ -169,7 +169,8 @@ final class TestCommand implements Callable<Integer> {
             do {
                 try {
                     int exitCode = runTests(runtime, path, workers, cancellation);
-                    environment.say((exitCode == ExitCode.OK ? "" : "not all well; ") + "waiting for a change in " + path);
+                    environment.say(
+                            (exitCode == ExitCode.OK ? "" : "not all well; ") + "waiting for a change in " + path);
                 } catch (RatchetException e) {
                     // Half-edited packages are what a watch is for: say it and wait for the next change.
                     RatchetCli.explain(environment, e);
@@ -197,8 +198,7 @@ final class TestCommand implements Callable<Integer> {
             Files.createDirectories(file.getParent());
             Files.writeString(file, test.value() + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
-            throw new RatchetException(
-                    ErrorCode.CONFLICT, file + " exists already; choose another --name", e);
+            throw new RatchetException(ErrorCode.CONFLICT, file + " exists already; choose another --name", e);
         } catch (IOException e) {
             throw new RatchetException(ErrorCode.IO_ERROR, file + " cannot be written: " + e.getMessage(), e);
         }

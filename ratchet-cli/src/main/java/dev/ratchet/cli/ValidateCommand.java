@@ -3,6 +3,7 @@ package dev.ratchet.cli;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.common.UuidV7;
 import dev.ratchet.core.task.SchemaCompiler;
 import dev.ratchet.core.task.SchemaCompiler.Compilation.Compiled;
 import dev.ratchet.core.task.SchemaCompiler.CompiledSchema;
@@ -13,7 +14,9 @@ import dev.ratchet.execution.testing.TestCases;
 import dev.ratchet.registry.LoadResult;
 import dev.ratchet.registry.PackageScaffold;
 import dev.ratchet.registry.TaskPackageLoader;
+import dev.ratchet.registry.TaskTemplates;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +50,11 @@ final class ValidateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--from-fs", paramLabel = "PATH", required = true, description = "The task: a folder or a ZIP archive.")
+    @Option(
+            names = "--from-fs",
+            paramLabel = "PATH",
+            required = true,
+            description = "The task: a folder or a ZIP archive.")
     private Path from = Path.of(".");
 
     @Option(names = "--fix", description = "Writes the files that are missing, and never changes one that is there.")
@@ -78,7 +85,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (fix) {
-            PackageScaffold.complete(from).forEach(file -> environment.say("wrote " + from.resolve(file)));
+            scaffold().complete(from).forEach(file -> environment.say("wrote " + from.resolve(file)));
         }
         try (LocalRuntime runtime = LocalRuntime.open(environment, GlobalOptions.of(spec.commandLine()), 1)) {
             runtime.warmUp();
@@ -91,6 +98,11 @@ final class ValidateCommand implements Callable<Integer> {
                 }
             };
         }
+    }
+
+    private PackageScaffold scaffold() {
+        UuidV7 ids = new UuidV7(environment.clock(), new SecureRandom());
+        return new PackageScaffold(new TaskTemplates(), ids::next, environment.clock());
     }
 
     private static List<Problem> inspect(LocalRuntime runtime, TaskPackage task) {
@@ -114,8 +126,8 @@ final class ValidateCommand implements Callable<Integer> {
             problems.addAll(parsed.problems());
             for (TestCase test : parsed.cases()) {
                 if (test.expectation() instanceof TestCase.Expectation.Output output) {
-                    inputSchema.ifPresent(schema -> problems.addAll(
-                            within(file, test, "input", schema.validate("input", test.input()))));
+                    inputSchema.ifPresent(schema ->
+                            problems.addAll(within(file, test, "input", schema.validate("input", test.input()))));
                     if (output.match() == JsonDiff.Mode.EXACT) {
                         outputSchema.ifPresent(schema -> problems.addAll(
                                 within(file, test, "expected_output", schema.validate("output", output.expected()))));
@@ -161,8 +173,9 @@ final class ValidateCommand implements Callable<Integer> {
         if (problems > 0) {
             return from + " is not valid: " + problems + (problems == 1 ? " problem" : " problems");
         }
-        return task.map(valid -> valid.metadata().name() + " " + valid.metadata().version() + " is valid; content "
-                        + valid.contentHash().hex())
+        return task.map(valid ->
+                        valid.metadata().name() + " " + valid.metadata().version() + " is valid; content "
+                                + valid.contentHash().hex())
                 .orElseThrow();
     }
 

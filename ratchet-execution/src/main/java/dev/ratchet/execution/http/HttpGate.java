@@ -95,24 +95,26 @@ public final class HttpGate implements OutboundHttp {
     public HttpAnswer send(HttpCall call, EgressPolicy policy, Cancellation cancellation) {
         Exchange exchange = new Exchange(clock.millis(), settings.timeout());
         underWay.add(exchange);
+        Cancellation.Registration abort = cancellation.onCancel(() -> exchange.stop(Exchange.Stop.CALLER));
         ScheduledFuture<?> deadline = null;
-        try (Cancellation.Registration registration =
-                cancellation.onCancel(() -> exchange.stop(Exchange.Stop.CALLER))) {
-            if (closed) {
-                exchange.stop(Exchange.Stop.GATE_CLOSED);
-            }
+        try {
             deadline = timer.schedule(
                     () -> exchange.stop(Exchange.Stop.DEADLINE),
                     settings.timeout().toNanos(),
                     TimeUnit.NANOSECONDS);
+            if (closed) {
+                exchange.stop(Exchange.Stop.GATE_CLOSED);
+            }
             return ScopedValue.where(Exchange.CURRENT, exchange).call(() -> answer(call, policy, exchange));
         } catch (RejectedExecutionException e) {
+            // The timer of a closed gate.
             exchange.stop(Exchange.Stop.GATE_CLOSED);
             return stopped(call, exchange);
         } finally {
             if (deadline != null) {
                 deadline.cancel(false);
             }
+            abort.close();
             underWay.remove(exchange);
         }
     }

@@ -26,11 +26,12 @@ public record HttpSettings(
         Proxy proxy,
         int maxHeaderCount,
         int maxHeaderBytes) {
+    // Before the defaults, whose construction is checked against it.
+    private static final Duration HOUR = Duration.ofHours(1);
+
     /** The documented defaults. */
     public static final HttpSettings DEFAULTS = new HttpSettings(
             Duration.ofSeconds(30), 10, "Ratchet/1.0", true, ConnectionPool.DEFAULTS, Proxy.NONE, 128, 16 * 1024);
-
-    private static final Duration HOUR = Duration.ofHours(1);
 
     /**
      * How connections are made and kept.

@@ -104,8 +104,8 @@ record HttpUrl(
                 throw new InvalidUrlException("is not an http:// or https:// URL");
             }
             rest = withScheme.group(2);
-            // The standard reads "https:path" below the same scheme as relative, and any number of slashes as two.
-            hasAuthority = !newScheme.equals(scheme) || rest.startsWith("/") || rest.startsWith("\\");
+            // Without two slashes and below the same scheme, "https:path" is a path.
+            hasAuthority = !newScheme.equals(scheme);
         }
         int question = rest.indexOf('?');
         String before = (question < 0 ? rest : rest.substring(0, question)).replace('\\', '/');
@@ -169,8 +169,7 @@ record HttpUrl(
             throw new InvalidUrlException("has no valid host and port");
         }
         int port = port(scheme, matcher.group(2), strict);
-        String host =
-                strict ? matcher.group(1) : percentDecoded(matcher.group(1)).toLowerCase(Locale.ROOT);
+        String host = strict ? matcher.group(1) : decodedHost(matcher.group(1)).toLowerCase(Locale.ROOT);
         HttpUrl url = withHost(scheme, host, port, path, query, strict);
         if (strict) {
             requireSameReading(url, scheme + "://" + authority + "/");
@@ -303,7 +302,10 @@ record HttpUrl(
         return encoded.toString();
     }
 
-    private static String percentDecoded(String host) throws InvalidUrlException {
+    private static String decodedHost(String host) throws InvalidUrlException {
+        if (host.startsWith("[")) {
+            return host;
+        }
         StringBuilder decoded = new StringBuilder(host.length());
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);

@@ -213,7 +213,25 @@
             return start + ' ' + call(ArrayJoin, parts, ', ') + ' ' + close;
         }
         const indent = '\n' + call(StringRepeat, '  ', depth + 1);
+        if (open === '[' && !lines && parts.length > 6) {
+            parts = packed(parts);
+        }
         return start + indent + call(ArrayJoin, parts, ',' + indent) + '\n' + call(StringRepeat, '  ', depth) + close;
+    }
+
+    // Short elements share lines.
+    function packed(parts) {
+        const rows = [];
+        let row = '';
+        for (let i = 0; i < parts.length; i++) {
+            if (row !== '' && row.length + parts[i].length + 2 > LINE_CHARS) {
+                rows[rows.length] = row;
+                row = '';
+            }
+            row = row === '' ? parts[i] : row + ', ' + parts[i];
+        }
+        rows[rows.length] = row;
+        return rows;
     }
 
     function text(value, depth, budget) {
