@@ -41,19 +41,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReplayTest {
     private static final TaskPackage TASK = aTask("original");
-    private static final Function<Guest, ExecutionOutcome> SCRIPT = guest -> {
-        guest.log("starting");
-        String all =
-                guest.get("https://a.example/1") + guest.get("https://a.example/2") + guest.get("https://a.example/3");
-        return new Succeeded(new JsonText(Json.quote(all)));
-    };
 
     @TempDir
     Path directory;
 
     @Test
     void requestWhenMadeCarriesWhatWasRecordedAndNothingElse() {
-        Recording recording = recordingOf(SCRIPT);
+        Recording recording = recordingOf(ReplayTest::script);
 
         ExecutionRequest replay =
                 new Replay(recording, TASK, recording.limits(), CLOCK).request(ExecutionListener.SILENT);
@@ -69,9 +63,9 @@ class ReplayTest {
 
     @Test
     void runWhenTheSameCodeRunsIsEqual() {
-        RecordingFiles.write(directory, recordingOf(SCRIPT));
+        RecordingFiles.write(directory, recordingOf(ReplayTest::script));
 
-        ReplayReport report = replay(RecordingFiles.read(directory), SCRIPT);
+        ReplayReport report = replay(RecordingFiles.read(directory), ReplayTest::script);
 
         assertThat(report.lines()).containsExactly("equal: same outcome, fetches: 3");
         assertThat(report.equal()).isTrue();
@@ -209,7 +203,7 @@ class ReplayTest {
 
     @Test
     void runWhenFetchesChangedPlacesAnswersThemAndSaysSo() {
-        Recording recording = recordingOf(SCRIPT);
+        Recording recording = recordingOf(ReplayTest::script);
 
         ReplayReport report = replay(recording, guest -> {
             String one = guest.get("https://a.example/1");
@@ -313,10 +307,10 @@ class ReplayTest {
 
     @Test
     void runWhenTheCodeChangedSaysSo() {
-        Recording recording = recordingOf(SCRIPT);
+        Recording recording = recordingOf(ReplayTest::script);
 
         ReplayReport report = new Replay(recording, aTask("edited"), TaskLimits.DEFAULTS, CLOCK)
-                .run(executor(SCRIPT), ExecutionListener.SILENT);
+                .run(executor(ReplayTest::script), ExecutionListener.SILENT);
 
         assertThat(report.notes()).hasSize(1);
         assertThat(report.notes().getFirst()).startsWith("the task has changed since the recording");
@@ -325,7 +319,7 @@ class ReplayTest {
 
     @Test
     void updateWhenTheReplayIsAcceptedReplaysEqualFromThenOn() {
-        Recording recording = recordingOf(SCRIPT);
+        Recording recording = recordingOf(ReplayTest::script);
         Function<Guest, ExecutionOutcome> edited = guest -> new Succeeded(
                 new JsonText(Json.quote(guest.get("https://a.example/3") + guest.get("https://a.example/1"))));
 
@@ -341,7 +335,7 @@ class ReplayTest {
 
     @Test
     void updateWhenAFetchHadNoAnswerRefuses() {
-        ReplayReport report = replay(recordingOf(SCRIPT), guest -> {
+        ReplayReport report = replay(recordingOf(ReplayTest::script), guest -> {
             guest.get("https://b.example/new");
             return new Succeeded(JsonText.NULL);
         });
@@ -353,7 +347,7 @@ class ReplayTest {
 
     @Test
     void toJsonWhenThereAreDifferencesTellsThemApart() {
-        ReplayReport report = replay(recordingOf(SCRIPT), guest -> {
+        ReplayReport report = replay(recordingOf(ReplayTest::script), guest -> {
             guest.get("https://b.example/new");
             return new Succeeded(JsonText.NULL);
         });
@@ -366,6 +360,13 @@ class ReplayTest {
                 .containsExactly("changed", "not_made", "not_made");
         assertThat(tree.get("divergences").get(0).get("differences").size()).isEqualTo(1);
         assertThat(tree.get("console").size()).isEqualTo(1);
+    }
+
+    private static ExecutionOutcome script(Guest guest) {
+        guest.log("starting");
+        String all =
+                guest.get("https://a.example/1") + guest.get("https://a.example/2") + guest.get("https://a.example/3");
+        return new Succeeded(new JsonText(Json.quote(all)));
     }
 
     private static Recording recordingOf(Function<Guest, ExecutionOutcome> script) {

@@ -57,31 +57,14 @@ class TestFromRecordingTest {
                 default -> new HttpAnswer.Failure(HttpAnswer.Reason.TIMEOUT, "too slow", null, HttpTiming.none(0));
             });
 
-    /** Puts everything it sees into its output. */
-    private static final Function<Guest, ExecutionOutcome> SCRIPT = guest -> {
-        StringBuilder seen = new StringBuilder(guest.request().input().value());
-        String token = guest.request().secrets().reveal().get("TOKEN");
-        seen.append(guest.get("https://a.example/same?b=1&a=2"));
-        seen.append(guest.get("https://a.example/same?b=1&a=2"));
-        HttpAnswer moved = guest.fetch(call("POST", "https://a.example/", "{\"t\":\"" + token + "\"}"));
-        HttpAnswer.Response response = (HttpAnswer.Response) moved;
-        seen.append(response.status())
-                .append(response.statusText())
-                .append(response.url())
-                .append(response.redirected())
-                .append(response.headers().stream().map(HttpHeader::value).toList())
-                .append(Base64.getEncoder().encodeToString(response.body()));
-        seen.append(guest.get("https://a.example/slow"));
-        return new Succeeded(new JsonText(Json.quote(seen.toString())));
-    };
-
     @Test
     void convertWhenTheRunSucceededGivesATestThatPasses() {
-        Recording recording = Fixtures.record(aTask("x"), "{\"in\":1.50}", SECRETS, SERVER, SCRIPT);
+        Recording recording =
+                Fixtures.record(aTask("x"), "{\"in\":1.50}", SECRETS, SERVER, TestFromRecordingTest::script);
 
         JsonText test = TestFromRecording.convert(recording, "as recorded");
 
-        TestReport report = run(test, SCRIPT);
+        TestReport report = run(test, TestFromRecordingTest::script);
         assertThat(report.results().getFirst().failure()).isEmpty();
         assertThat(report.results().getFirst().name()).isEqualTo("as recorded");
         assertThat(test.value())
@@ -91,7 +74,7 @@ class TestFromRecordingTest {
 
     @Test
     void convertWhenTheCodeChangesGivesATestThatFails() {
-        Recording recording = Fixtures.record(aTask("x"), "{}", SECRETS, SERVER, SCRIPT);
+        Recording recording = Fixtures.record(aTask("x"), "{}", SECRETS, SERVER, TestFromRecordingTest::script);
         JsonText test = TestFromRecording.convert(recording, "as recorded");
 
         TestReport report = run(test, guest -> {
@@ -143,6 +126,24 @@ class TestFromRecordingTest {
         assertThatThrownBy(() -> TestFromRecording.convert(recording, "x"))
                 .hasMessageContaining(
                         "of the 4 bytes that answered fetch 1 (GET https://a.example/) it has the first 2");
+    }
+
+    /** Puts everything it sees into its output. */
+    private static ExecutionOutcome script(Guest guest) {
+        StringBuilder seen = new StringBuilder(guest.request().input().value());
+        String token = guest.request().secrets().reveal().get("TOKEN");
+        seen.append(guest.get("https://a.example/same?b=1&a=2"));
+        seen.append(guest.get("https://a.example/same?b=1&a=2"));
+        HttpAnswer moved = guest.fetch(call("POST", "https://a.example/", "{\"t\":\"" + token + "\"}"));
+        HttpAnswer.Response response = (HttpAnswer.Response) moved;
+        seen.append(response.status())
+                .append(response.statusText())
+                .append(response.url())
+                .append(response.redirected())
+                .append(response.headers().stream().map(HttpHeader::value).toList())
+                .append(Base64.getEncoder().encodeToString(response.body()));
+        seen.append(guest.get("https://a.example/slow"));
+        return new Succeeded(new JsonText(Json.quote(seen.toString())));
     }
 
     private static HttpAnswer json(String body) {

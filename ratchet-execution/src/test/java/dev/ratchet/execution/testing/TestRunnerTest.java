@@ -35,12 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TestRunnerTest {
-    private static final Function<Guest, ExecutionOutcome> ECHO =
-            guest -> new Succeeded(guest.request().input());
-
     @Test
     void runWhenTheOutputIsAsExpectedPasses() {
-        TestReport report = run("{\"input\":{\"a\":1},\"expected_output\":{\"a\":1.0}}", ECHO);
+        TestReport report = run("{\"input\":{\"a\":1},\"expected_output\":{\"a\":1.0}}", TestRunnerTest::echo);
 
         assertThat(report.allPassed()).isTrue();
         assertThat(report.count(Status.PASSED)).isEqualTo(1);
@@ -51,7 +48,7 @@ class TestRunnerTest {
     void runWhenTheOutputDiffersShowsWhereAndWhatTheTaskLogged() {
         TestReport report = run("{\"input\":{\"a\":1},\"expected_output\":{\"a\":2}}", guest -> {
             guest.log("computing");
-            return ECHO.apply(guest);
+            return echo(guest);
         });
 
         TestResult result = report.results().getFirst();
@@ -164,7 +161,7 @@ class TestRunnerTest {
                         "tests/a.json", new JsonText("{\"expcted\":1}"),
                         "tests/b.json", new JsonText("{\"expected\":{}}")));
 
-        TestReport report = run(task, ECHO);
+        TestReport report = run(task, TestRunnerTest::echo);
 
         assertThat(report.results())
                 .extracting(TestResult::name, TestResult::status)
@@ -184,8 +181,8 @@ class TestRunnerTest {
                         "tests/b.json",
                         new JsonText("{\"name\":\"a big one\",\"expected\":{}}")));
 
-        TestReport report =
-                new TestRunner(executor(ECHO), 2).run(task, new TestFilter(filter), _ -> {}, new Cancellation());
+        TestReport report = new TestRunner(executor(TestRunnerTest::echo), 2)
+                .run(task, new TestFilter(filter), _ -> {}, new Cancellation());
 
         assertThat(report.results()).hasSize(chosen);
         assertThat(report.filteredOut()).isEqualTo(3 - chosen);
@@ -216,7 +213,7 @@ class TestRunnerTest {
                             threeAtOnce.countDown();
                             await(threeAtOnce);
                             running.decrementAndGet();
-                            return ECHO.apply(guest);
+                            return echo(guest);
                         }),
                         3)
                 .run(
@@ -240,7 +237,7 @@ class TestRunnerTest {
                         executor(guest -> {
                             cancellation.cancel();
                             await(never);
-                            return ECHO.apply(guest);
+                            return echo(guest);
                         }),
                         1)
                 .run(
@@ -255,6 +252,10 @@ class TestRunnerTest {
         never.countDown();
         assertThat(report.results()).extracting(TestResult::status).containsExactly(Status.ERROR, Status.ERROR);
         assertThat(report.results().get(1).failure()).containsExactly("not run: cancelled");
+    }
+
+    private static ExecutionOutcome echo(Guest guest) {
+        return new Succeeded(guest.request().input());
     }
 
     private static void await(CountDownLatch latch) {
