@@ -85,7 +85,8 @@ public record ReplayReport(
         List<String> lines = new ArrayList<>();
         lines.add(
                 equal()
-                        ? "equal: same outcome, same " + recorded.exchanges().size() + " fetches"
+                        ? "equal: same outcome, fetches: "
+                                + recorded.exchanges().size()
                         : "different from the recording");
         notes.forEach(note -> lines.add("note: " + note));
         outcomeDifferences.forEach(lines::add);

@@ -375,7 +375,7 @@ public final class TestCases {
             type = "application/octet-stream";
             body = decoded;
         }
-        if (type != null && HttpHeader.first(headers, "content-type").isEmpty()) {
+        if (type != null && !mentionsContentType(mock)) {
             headers.addFirst(new HttpHeader("content-type", type));
         }
         return new MockFetch.Reply.Respond(
@@ -404,11 +404,17 @@ public final class TestCases {
                 headers.add(new HttpHeader(header.getKey(), value.asString()));
             } else if (value.isArray() && value.valueStream().allMatch(JsonNode::isString)) {
                 value.forEach(each -> headers.add(new HttpHeader(header.getKey(), each.stringValue())));
-            } else {
+            } else if (!value.isNull() || !header.getKey().equalsIgnoreCase("content-type")) {
                 object.problem(header.getKey(), "must be a string, or an array of strings for several such headers");
             }
         }
         return headers;
+    }
+
+    /** Whether the type is given, or ruled out by null. */
+    private static boolean mentionsContentType(CaseReader mock) {
+        JsonNode headers = mock.node().get("headers");
+        return headers != null && headers.propertyNames().stream().anyMatch("content-type"::equalsIgnoreCase);
     }
 
     private static @Nullable Duration delay(CaseReader mock) {

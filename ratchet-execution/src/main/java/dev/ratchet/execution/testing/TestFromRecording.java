@@ -52,7 +52,7 @@ public final class TestFromRecording {
     private TestFromRecording() {}
 
     /**
-     * The content of a test file, over several lines.
+     * The content of a test file, over several lines, without a line feed at the end.
      *
      * @param name of the test
      * @throws RatchetException with {@link ErrorCode#CONFLICT} when the recording does not hold what a test needs: an
@@ -73,7 +73,7 @@ public final class TestFromRecording {
         if (!mocks.isEmpty()) {
             test.set("mocks", mocks);
         }
-        return new JsonText(Json.writePretty(test));
+        return new JsonText(Json.writePretty(test).stripTrailing());
     }
 
     private static Instant instant(long ticks) {
@@ -160,7 +160,7 @@ public final class TestFromRecording {
         if (response.redirected()) {
             mock.put("finalUrl", response.url());
         }
-        headers(mock, response.headers());
+        headers(mock, response);
         if (response.body().length == 0) {
             return;
         }
@@ -178,9 +178,10 @@ public final class TestFromRecording {
         }
     }
 
-    private static void headers(ObjectNode mock, List<HttpHeader> headers) {
+    private static void headers(ObjectNode mock, HttpAnswer.Response response) {
         Map<String, List<HttpHeader>> byName = new LinkedHashMap<>();
-        headers.forEach(header -> byName.computeIfAbsent(header.name().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+        response.headers().forEach(header -> byName.computeIfAbsent(
+                        header.name().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
                 .add(header));
         ObjectNode object = Json.object();
         byName.values().forEach(same -> {
@@ -191,6 +192,10 @@ public final class TestFromRecording {
                 same.forEach(header -> values.add(header.value()));
             }
         });
+        if (response.body().length > 0 && !byName.containsKey("content-type")) {
+            // Otherwise the mock would have the usual one for its body.
+            object.putNull("content-type");
+        }
         if (!object.isEmpty()) {
             mock.set("headers", object);
         }
