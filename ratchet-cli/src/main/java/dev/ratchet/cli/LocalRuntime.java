@@ -68,7 +68,7 @@ final class LocalRuntime implements AutoCloseable {
         CliConfig config = CliConfig.load(globals.config(), environment.variables());
         StderrLogging.level(globals.logLevel().program());
         WorkerPoolSettings settings = WorkerPoolSettings.forCommand(workers)
-                .withProfile(WorkerProfile.valueOf(config.workerProfile().toUpperCase(Locale.ROOT)))
+                .withProfile(profile(config))
                 .withSizing(new Sizing(0, workers, 0, 1, 100_000));
         if (config.grace().isPresent()) {
             settings = settings.withGraces(new Graces(config.grace().get(), Graces.DEFAULTS.terminate()));
@@ -79,6 +79,12 @@ final class LocalRuntime implements AutoCloseable {
                 .map(home -> WorkerClasspath.ofDistribution(home, javaHome))
                 .orElseGet(() -> WorkerClasspath.ofClassPath(System.getProperty("java.class.path"), javaHome));
         return new LocalRuntime(environment, config, new WorkerPool(settings, classpath, environment.clock()));
+    }
+
+    /** {@code auto} is the quick profile here: a command ends before the optimising compiler would pay for its start. */
+    private static WorkerProfile profile(CliConfig config) {
+        WorkerProfile profile = WorkerProfile.valueOf(config.workerProfile().toUpperCase(Locale.ROOT));
+        return profile == WorkerProfile.AUTO ? WorkerProfile.QUICK : profile;
     }
 
     /** Starts a worker of the usual shape, so that it is warm when the package has been read. */
