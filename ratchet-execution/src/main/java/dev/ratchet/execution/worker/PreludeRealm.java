@@ -318,6 +318,9 @@ final class PreludeRealm implements GuestRealm {
                 throw e;
             } catch (GuestError e) {
                 throw raise(e.name(), e.getMessage());
+            } catch (StackOverflowError e) {
+                // Without the host's frames there is room again, usually.
+                throw raise("RangeError", "Maximum call stack size exceeded");
             } catch (RuntimeException e) {
                 String message = e.getMessage();
                 throw raise("Error", message == null ? e.getClass().getSimpleName() : message);
