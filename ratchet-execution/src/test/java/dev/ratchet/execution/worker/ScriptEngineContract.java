@@ -539,7 +539,7 @@ abstract class ScriptEngineContract {
 
     @Test
     void executeWhenRecursionEndsInsideAHostFunctionTheEngineSurvives() {
-        String source = "() => { const f = () => { Math.random(); new URL('http://a/'); return [1].map(f) };"
+        String source = "(input) => { const f = () => { Math.random(); new URL('http://a/'); return [1].map(f) };"
                 + " try { f() } catch (e) { return e.name } }";
 
         assertThat(output(run(source, request().logBytes(1000), new ScriptedHost())
