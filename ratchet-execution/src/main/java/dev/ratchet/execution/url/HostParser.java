@@ -23,6 +23,9 @@ final class HostParser {
             IDNA.Error.TRAILING_HYPHEN,
             IDNA.Error.HYPHEN_3_4);
 
+    /** Far above what DNS can hold; punycode takes time in the square of the length. */
+    private static final int MAX_INTERNATIONAL_CHARS = 4_096;
+
     private static final String FORBIDDEN_HOST = "\0\t\n\r #/:<>?@[\\]^|";
 
     private HostParser() {}
@@ -71,8 +74,12 @@ final class HostParser {
     }
 
     private static @Nullable String toAscii(String domain) {
-        if (isPlainAscii(domain)) {
+        // Punycode already in the input is not checked: such a name exists or it does not.
+        if (isAscii(domain)) {
             return domain.toLowerCase(Locale.ROOT);
+        }
+        if (domain.length() > MAX_INTERNATIONAL_CHARS) {
+            return null;
         }
         // A lone surrogate cannot come from decoding UTF-8, only from unencoded input; the Standard's input has none.
         var info = new IDNA.Info();
@@ -86,19 +93,10 @@ final class HostParser {
         return out.toString();
     }
 
-    /** Whether mapping and punycode can change nothing but case. */
-    private static boolean isPlainAscii(String domain) {
+    private static boolean isAscii(String domain) {
         for (int i = 0; i < domain.length(); i++) {
             if (domain.charAt(i) > 0x7f) {
                 return false;
-            }
-        }
-        for (int label = 0; label >= 0; label = domain.indexOf('.', label) + 1) {
-            if (domain.regionMatches(true, label, "xn--", 0, 4)) {
-                return false;
-            }
-            if (domain.indexOf('.', label) < 0) {
-                break;
             }
         }
         return true;
@@ -141,7 +139,7 @@ final class HostParser {
             }
             boolean last = i == parts.size() - 1;
             if (last) {
-                if (number >= 1L << 8 * (5 - parts.size())) {
+                if (number >= 1L << (8 * (5 - parts.size()))) {
                     return INVALID;
                 }
                 address += number;
@@ -149,7 +147,7 @@ final class HostParser {
                 if (number > 255) {
                     return INVALID;
                 }
-                address += number << 8 * (3 - i);
+                address += number << (8 * (3 - i));
             }
         }
         return address;
@@ -180,7 +178,8 @@ final class HostParser {
     }
 
     private static String serializeIpv4(long address) {
-        return (address >> 24 & 255) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "." + (address & 255);
+        return ((address >> 24) & 255) + "." + ((address >> 16) & 255) + "." + ((address >> 8) & 255) + "."
+                + (address & 255);
     }
 
     // ---- IPv6

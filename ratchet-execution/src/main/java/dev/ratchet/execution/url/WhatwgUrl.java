@@ -46,6 +46,7 @@ public final class WhatwgUrl {
         FRAGMENT
     }
 
+    private static final String OPAQUE_ORIGIN = "null";
     private static final int NO_PORT = -1;
     private static final int EOF = -1;
 
@@ -112,20 +113,21 @@ public final class WhatwgUrl {
 
     /** The serialised origin, {@code null} as text for schemes that have none. */
     public String origin() {
-        switch (scheme) {
-            case "http", "https", "ws", "wss", "ftp":
-                return scheme + "://" + host();
-            case "blob":
-                if (opaquePath == null) {
-                    return "null";
-                }
-                return parse(opaquePath)
-                        .filter(inner -> inner.scheme.equals("http") || inner.scheme.equals("https"))
-                        .map(WhatwgUrl::origin)
-                        .orElse("null");
-            default:
-                return "null";
+        return switch (scheme) {
+            case "http", "https", "ws", "wss", "ftp" -> scheme + "://" + host();
+            case "blob" -> blobOrigin();
+            default -> OPAQUE_ORIGIN;
+        };
+    }
+
+    private String blobOrigin() {
+        if (opaquePath == null) {
+            return OPAQUE_ORIGIN;
         }
+        return parse(opaquePath)
+                .filter(inner -> inner.scheme.equals("http") || inner.scheme.equals("https"))
+                .map(WhatwgUrl::origin)
+                .orElse(OPAQUE_ORIGIN);
     }
 
     /** The scheme with its colon. */
@@ -344,6 +346,8 @@ public final class WhatwgUrl {
         boolean atSignSeen = false;
         boolean insideBrackets = false;
         boolean passwordTokenSeen = false;
+        var user = new StringBuilder();
+        var secret = new StringBuilder();
 
         for (int p = 0; p <= input.length; p++) {
             int c = p < input.length ? input[p] : EOF;
@@ -481,12 +485,14 @@ public final class WhatwgUrl {
                             buffer.insert(0, "%40");
                         }
                         atSignSeen = true;
-                        passwordTokenSeen = takeCredentials(buffer, passwordTokenSeen);
+                        passwordTokenSeen = takeCredentials(buffer, passwordTokenSeen, user, secret);
                         buffer.setLength(0);
                     } else if (endsAuthority(c)) {
                         if (atSignSeen && buffer.isEmpty()) {
                             return Result.FAILURE;
                         }
+                        username = user.toString();
+                        password = secret.toString();
                         p -= buffer.codePointCount(0, buffer.length()) + 1;
                         buffer.setLength(0);
                         state = State.HOST;
@@ -754,9 +760,8 @@ public final class WhatwgUrl {
         port = base.port;
     }
 
-    private boolean takeCredentials(StringBuilder buffer, boolean passwordTokenSeen) {
-        var user = new StringBuilder(username);
-        var secret = new StringBuilder(password);
+    private static boolean takeCredentials(
+            StringBuilder buffer, boolean passwordTokenSeen, StringBuilder user, StringBuilder secret) {
         boolean inPassword = passwordTokenSeen;
         for (int c : buffer.codePoints().toArray()) {
             if (c == ':' && !inPassword) {
@@ -765,8 +770,6 @@ public final class WhatwgUrl {
                 PercentEncoding.USERINFO.append(c, inPassword ? secret : user);
             }
         }
-        username = user.toString();
-        password = secret.toString();
         return inPassword;
     }
 

@@ -1,0 +1,15 @@
+@echo off
+rem Starts Ratchet from its distribution. Untested: written to the contract of the script "ratchet" beside it.
+setlocal
+set "home=%~dp0.."
+set "java=java"
+if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
+"%java%" -version 2>&1 | findstr /r /c:"version \"2[5-9]" /c:"version \"[3-9][0-9]" >nul
+if errorlevel 1 (
+    echo ratchet: no Java 25 found; install a JDK 25 or newer, or set JAVA_HOME to one 1>&2
+    exit /b 4
+)
+"%java%" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=warning:stderr ^
+    -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ^
+    "-Dratchet.home=%home%" -jar "%home%\ratchet.jar" %*
+exit /b %errorlevel%

@@ -1,0 +1,186 @@
+package dev.ratchet.cli;
+
+import dev.ratchet.core.common.ErrorCode;
+import dev.ratchet.core.common.JsonText;
+import dev.ratchet.core.common.Problem;
+import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.common.UuidV7;
+import dev.ratchet.core.execution.ExecutionOutcome.Cancelled;
+import dev.ratchet.core.execution.ExecutionResult;
+import dev.ratchet.core.execution.TaskExecutor;
+import dev.ratchet.core.execution.TaskRunner;
+import dev.ratchet.core.http.EgressPolicy;
+import dev.ratchet.core.http.FetchHandler;
+import dev.ratchet.core.http.OutboundHttp;
+import dev.ratchet.core.task.SchemaCompiler;
+import dev.ratchet.core.task.TaskLimits;
+import dev.ratchet.core.task.TaskPackage;
+import dev.ratchet.execution.WorkerClasspath;
+import dev.ratchet.execution.WorkerPool;
+import dev.ratchet.execution.WorkerPoolSettings;
+import dev.ratchet.execution.WorkerPoolSettings.Graces;
+import dev.ratchet.execution.WorkerPoolSettings.Sizing;
+import dev.ratchet.execution.WorkerProfile;
+import dev.ratchet.execution.http.HttpGate;
+import dev.ratchet.execution.http.LiveFetches;
+import dev.ratchet.execution.schema.JsonSchemas;
+import dev.ratchet.registry.LoadResult;
+import dev.ratchet.registry.TaskPackageLoader;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** What a single command needs to run tasks, made on demand and gone with the command. */
+final class LocalRuntime implements AutoCloseable {
+    private static final int SEED_BYTES = 32;
+
+    private final CliEnvironment environment;
+    private final CliConfig config;
+    private final SecureRandom random = new SecureRandom();
+    private final UuidV7 ids;
+    private final WorkerPool pool;
+    private final SchemaCompiler schemas;
+    private final TaskExecutor executor;
+    private @Nullable OutboundHttp http;
+
+    private LocalRuntime(CliEnvironment environment, CliConfig config, WorkerPool pool) {
+        this.environment = environment;
+        this.config = config;
+        this.pool = pool;
+        this.ids = new UuidV7(environment.clock(), random);
+        this.schemas = new LazySchemas();
+        this.executor = new TaskExecutor(pool, config.validateSchemas() ? schemas : LocalRuntime::unchecked);
+    }
+
+    /** Stands in for the schema library where the configuration switches the checks off. */
+    private static SchemaCompiler.Compilation unchecked(String source, JsonText schema) {
+        return new SchemaCompiler.Compilation.Compiled((_, _) -> List.of());
+    }
+
+    /** @param workers most worker processes at a time */
+    static LocalRuntime open(CliEnvironment environment, GlobalOptions globals, int workers) {
+        CliConfig config = CliConfig.load(globals.config(), environment.variables());
+        StderrLogging.level(globals.logLevel().program());
+        WorkerPoolSettings settings = WorkerPoolSettings.forCommand(workers)
+                .withProfile(WorkerProfile.valueOf(config.workerProfile().toUpperCase(Locale.ROOT)))
+                .withSizing(new Sizing(0, workers, 0, 1, 100_000));
+        if (config.grace().isPresent()) {
+            settings = settings.withGraces(
+                    new Graces(config.grace().get(), Graces.DEFAULTS.terminate()));
+        }
+        Path javaHome = Path.of(System.getProperty("java.home"));
+        WorkerClasspath classpath = environment
+                .home()
+                .map(home -> WorkerClasspath.ofDistribution(home, javaHome))
+                .orElseGet(() -> WorkerClasspath.ofClassPath(System.getProperty("java.class.path"), javaHome));
+        return new LocalRuntime(environment, config, new WorkerPool(settings, classpath));
+    }
+
+    /** Starts a worker of the usual shape, so that it is warm when the package has been read. */
+    void warmUp() {
+        pool.warmUp(TaskLimits.DEFAULTS.memoryBytes());
+    }
+
+    CliConfig config() {
+        return config;
+    }
+
+    WorkerPool pool() {
+        return pool;
+    }
+
+    TaskExecutor executor() {
+        return executor;
+    }
+
+    SchemaCompiler schemas() {
+        return schemas;
+    }
+
+    UUID newId() {
+        return ids.next();
+    }
+
+    /** A seed with 256 bits of randomness. */
+    String newSeed() {
+        byte[] bytes = new byte[SEED_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /**
+     * Loads a package, saying its warnings on standard error.
+     *
+     * @throws RatchetException with every problem when it is not valid
+     */
+    TaskPackage load(Path path) {
+        return switch (new TaskPackageLoader(schemas).load(path)) {
+            case LoadResult.Loaded(TaskPackage task, List<Problem> warnings) -> {
+                warnings.forEach(warning -> environment.say("warning: " + warning));
+                yield task;
+            }
+            case LoadResult.Rejected(List<Problem> problems) ->
+                throw new RatchetException(
+                        ErrorCode.INVALID_PACKAGE, path + " is not a valid task package", problems);
+        };
+    }
+
+    /** Answers from the network under the task's permissions and what the operator granted. */
+    FetchHandler fetches(TaskPackage task, TaskLimits limits, Set<String> grantedHosts) {
+        EgressPolicy policy = new EgressPolicy(task.net(), grantedHosts, limits.fetchBytes());
+        return (id, call, cancellation) -> new LiveFetches(http(), policy).fetch(id, call, cancellation);
+    }
+
+    private synchronized OutboundHttp http() {
+        if (http == null) {
+            http = HttpGate.create(config.http(), environment.resolver(), environment.clock());
+        }
+        return http;
+    }
+
+    /** Waits for a run; what ends while the process is being interrupted counts as cancelled. */
+    ExecutionResult await(TaskRunner.Running running, Interruption interruption) {
+        try {
+            ExecutionResult result = running.result().join();
+            boolean finished = result.outcome().exitCode() < ExitCode.INFRASTRUCTURE;
+            // A terminal sends Ctrl-C to the workers as well, and theirs may be the first death noticed.
+            return interruption.interrupted() && !finished
+                    ? result.withOutcome(new Cancelled("interrupted"))
+                    : result;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RatchetException expected) {
+                throw expected;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        synchronized (this) {
+            if (http != null) {
+                http.close();
+            }
+        }
+    }
+
+    /** The schema library, loaded when the first schema is met and not before, and kept out where schemas are off. */
+    private static final class LazySchemas implements SchemaCompiler {
+        private @Nullable SchemaCompiler schemas;
+
+        @Override
+        public synchronized Compilation compile(String source, JsonText schema) {
+            if (schemas == null) {
+                schemas = new JsonSchemas();
+            }
+            return schemas.compile(source, schema);
+        }
+    }
+}

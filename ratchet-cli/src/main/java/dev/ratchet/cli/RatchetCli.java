@@ -1,0 +1,138 @@
+package dev.ratchet.cli;
+
+import dev.ratchet.core.common.ErrorCode;
+import dev.ratchet.core.common.Problem;
+import dev.ratchet.core.common.RatchetException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The entry point of the application: {@code ratchet COMMAND [OPTION...]}. */
+@Command(
+        name = "ratchet",
+        description = "Runs JavaScript tasks in isolated worker processes.",
+        mixinStandardHelpOptions = true,
+        versionProvider = RatchetCli.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  ratchet run-once --from-fs examples/tasks/hello --input-json '{\"name\": \"Ada\"}'",
+            "  ratchet generate task --path my-task --label my-task",
+            "  ratchet test --from-fs my-task",
+            "",
+            "Exit codes: 0 done, 1 the task or a test failed, 2 usage or invalid input, 3 a limit,",
+            "4 infrastructure, 130 cancelled.",
+            "'ratchet COMMAND --help' tells more."
+        })
+public final class RatchetCli implements Runnable {
+    private final CliEnvironment environment;
+
+    @Mixin
+    private final GlobalOptions globals = new GlobalOptions();
+
+    private RatchetCli(CliEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Runs one command and ends the process with its exit code.
+     *
+     * @param args the command, its options and arguments
+     */
+    public static void main(String[] args) {
+        int exitCode = run(CliEnvironment.ofProcess(), args);
+        System.exit(exitCode);
+    }
+
+    /** Runs one command and returns its exit code; see {@code docs/errors.md}. */
+    static int run(CliEnvironment environment, String... args) {
+        CommandLine commands = new CommandLine(new RatchetCli(environment))
+                .addSubcommand(new RunOnceCommand(environment))
+                .addSubcommand(new TestCommand(environment))
+                .addSubcommand(new ReplayCommand(environment))
+                .addSubcommand(new ValidateCommand(environment))
+                .addSubcommand(new CommandLine(new GenerateCommand())
+                        .addSubcommand(new GenerateTaskCommand(environment)))
+                .addSubcommand(new CompletionCommand(environment))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        environment.outStyle().coloured() ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler((exception, _) -> misused(environment, exception))
+                .setExecutionExceptionHandler((exception, command, _) -> failed(environment, exception, command));
+        int exitCode = commands.execute(args);
+        environment.out().flush();
+        environment.err().flush();
+        return exitCode;
+    }
+
+    @Override
+    public void run() {
+        environment.out().println("Ratchet runs JavaScript tasks. 'ratchet --help' lists the commands; for a start:");
+        environment.out().println("  ratchet generate task --path my-task --label my-task");
+    }
+
+    private static int misused(CliEnvironment environment, ParameterException exception) {
+        String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+        StringBuilder message = new StringBuilder(oneLine(exception.getMessage()));
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            var suggestions = unmatched.getSuggestions();
+            if (!suggestions.isEmpty()) {
+                message.append("; did you mean ").append(String.join(" or ", suggestions.subList(0, Math.min(2, suggestions.size()))));
+                message.append('?');
+            }
+        }
+        environment.say(message + " (see '" + command + " --help')");
+        return ExitCode.USAGE;
+    }
+
+    private static int failed(CliEnvironment environment, Exception exception, CommandLine command) {
+        if (exception instanceof RatchetException expected) {
+            environment.say(oneLine(String.valueOf(expected.getMessage())));
+            for (Problem problem : expected.problems()) {
+                environment.err().println("  " + problem);
+            }
+            return ExitCode.of(expected.code());
+        }
+        environment.say("internal error: " + exception.getClass().getSimpleName() + ": "
+                + oneLine(String.valueOf(exception.getMessage()))
+                + "; this is a defect of Ratchet, please report it with what --log-level debug prints");
+        if (GlobalOptions.of(command).logLevel().showsDetails()) {
+            exception.printStackTrace(environment.err());
+        }
+        return ExitCode.of(ErrorCode.INTERNAL_ERROR);
+    }
+
+    private static String oneLine(String message) {
+        return message.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    }
+
+    /** The version Maven built, as written beside this class. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            Properties version = new Properties();
+            try (InputStream file = RatchetCli.class.getResourceAsStream("version.properties")) {
+                if (file == null) {
+                    throw new IllegalStateException("version.properties is missing from the jar of the command line");
+                }
+                version.load(file);
+            }
+            return new String[] {
+                String.format(Locale.ROOT, "ratchet %s (Java %s)", version.getProperty("version"), Runtime.version())
+            };
+        }
+    }
+}

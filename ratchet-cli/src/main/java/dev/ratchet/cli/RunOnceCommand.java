@@ -1,0 +1,131 @@
+package dev.ratchet.cli;
+
+import dev.ratchet.core.common.JsonText;
+import dev.ratchet.core.execution.Determinism;
+import dev.ratchet.core.execution.Determinism.GuestClock;
+import dev.ratchet.core.execution.ExecutionContext;
+import dev.ratchet.core.execution.ExecutionRequest;
+import dev.ratchet.core.execution.ExecutionResult;
+import dev.ratchet.core.execution.TaskRunner;
+import dev.ratchet.core.http.FetchJournal;
+import dev.ratchet.core.task.TaskLimits;
+import dev.ratchet.core.task.TaskPackage;
+import dev.ratchet.execution.recording.BodyLimits;
+import dev.ratchet.execution.recording.Recorder;
+import dev.ratchet.execution.recording.RecordingFiles;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a task and prints its output. */
+@Command(
+        name = "run-once",
+        description = "Runs a task once and prints its output.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  ratchet run-once --from-fs examples/tasks/hello --input-json '{\"name\": \"Ada\"}'",
+            "  echo '{\"name\": \"Ada\"}' | ratchet run-once --from-fs task.zip --input-file -",
+            "  ratchet run-once --from-fs my-task --record rec --timeout 5 --secret-env API_KEY",
+            "  ratchet run-once --from-fs my-task --allow-net localhost",
+            "",
+            "Exit codes: 0 done, 1 the task failed or its output is invalid, 2 usage, invalid package or input,",
+            "3 a limit, 4 infrastructure, 130 cancelled."
+        })
+final class RunOnceCommand implements Callable<Integer> {
+    private final CliEnvironment environment;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--from-fs", paramLabel = "PATH", required = true, description = "The task: a folder or a ZIP archive.")
+    private Path from = Path.of(".");
+
+    @Mixin
+    private TaskInput input = new TaskInput();
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Option(
+            names = "--record",
+            paramLabel = "DIR",
+            description = "Writes recording.json and requests.har there, for 'ratchet replay'.")
+    private @Nullable Path record;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "TEXT",
+            description = "Makes random numbers repeatable; never use it with real keys (default: fresh randomness).")
+    private @Nullable String seed;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "pretty",
+            description = "pretty (indented JSON), json (one line) or report (outcome and figures as JSON);"
+                    + " default: ${DEFAULT-VALUE}.")
+    private OutcomePrinter.Format format = OutcomePrinter.Format.PRETTY;
+
+    RunOnceCommand(CliEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        GlobalOptions globals = GlobalOptions.of(spec.commandLine());
+        try (LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
+            runtime.warmUp();
+            JsonText value = input.read(environment.in());
+            TaskPackage task = runtime.load(from);
+            try (RunDisplay display = new RunDisplay(environment, globals.logLevel(), task.metadata().name())) {
+                ExecutionRequest request = request(runtime, task, value, display);
+                Recorder recorder =
+                        record == null ? null : new Recorder(environment.clock(), BodyLimits.DEFAULT);
+                ExecutionRequest recorded = recorder == null ? request : recorder.attach(request);
+                TaskRunner.Running running = runtime.executor().start(task, recorded);
+                ExecutionResult result;
+                try (Interruption interruption = new Interruption(() -> running.cancel("interrupted"))) {
+                    result = runtime.await(running, interruption);
+                    if (recorder != null && record != null) {
+                        Path written = RecordingFiles.write(record, recorder.finish(result));
+                        display.say("recorded in " + written);
+                    }
+                    display.close();
+                    new OutcomePrinter(environment).print(result, format);
+                }
+                return result.outcome().exitCode();
+            }
+        }
+    }
+
+    private ExecutionRequest request(LocalRuntime runtime, TaskPackage task, JsonText value, RunDisplay display) {
+        TaskLimits limits = options.limits(task, runtime.config());
+        ExecutionContext context = new ExecutionContext(
+                runtime.newId(),
+                task.metadata().uuid().orElseGet(runtime::newId),
+                task.metadata().name(),
+                task.metadata().version(),
+                null,
+                1);
+        long startTicks = environment.clock().millis() * GuestClock.TICKS_PER_MILLI;
+        return new ExecutionRequest(
+                context,
+                task.contentHash(),
+                task.code(),
+                value,
+                limits,
+                options.secrets(task, environment.variables()),
+                new Determinism(seed == null ? runtime.newSeed() : seed, new GuestClock.Live(startTicks)),
+                false,
+                runtime.fetches(task, limits, options.grantedHosts(runtime.config())),
+                FetchJournal.NONE,
+                display);
+    }
+}
