@@ -93,6 +93,7 @@ public final class WorkerMain {
         if (!(channel.receive() instanceof Message.Start start)) {
             throw new ProtocolException("something else than Start came first");
         }
+        Thread.ofPlatform().daemon().name("warm-up").start(WarmUp::libraries);
         ScriptEngine engine = new GraalScriptEngine(System::nanoTime);
         WarmUp warmUp = new WarmUp(engine);
         warmUp.essentials();
