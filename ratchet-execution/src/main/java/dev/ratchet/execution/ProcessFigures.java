@@ -87,8 +87,8 @@ final class ProcessFigures {
             return processCpuNanos(pid);
         }
         String quoted = "(" + name + ")";
-        try (DirectoryStream<Path> threads = Files.newDirectoryStream(
-                proc.resolve(Long.toString(pid)).resolve("task"))) {
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(proc.resolve(Long.toString(pid)).resolve("task"))) {
             for (Path thread : threads) {
                 long nanos = namedCpuNanos(thread.resolve("stat"), quoted);
                 if (nanos != UNKNOWN) {

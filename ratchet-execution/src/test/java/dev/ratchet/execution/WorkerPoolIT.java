@@ -113,7 +113,10 @@ class WorkerPoolIT {
     @Test
     void endlessLoopWhenWallTimeIsUpIsStopped() throws Exception {
         LimitExceeded exceeded = exceeded(
-                request("() => { while (true) {} }").wallTime(Duration.ofMillis(300)).build(), LimitKind.WALL_TIME);
+                request("() => { while (true) {} }")
+                        .wallTime(Duration.ofMillis(300))
+                        .build(),
+                LimitKind.WALL_TIME);
 
         assertThat(exceeded.used()).isGreaterThanOrEqualTo(300);
         assertGoesOn(shared);
@@ -122,7 +125,10 @@ class WorkerPoolIT {
     @Test
     void endlessLoopWhenProcessorTimeIsUpIsStopped() throws Exception {
         LimitExceeded exceeded = exceeded(
-                request("() => { while (true) {} }").cpuTime(Duration.ofMillis(200)).build(), LimitKind.CPU_TIME);
+                request("() => { while (true) {} }")
+                        .cpuTime(Duration.ofMillis(200))
+                        .build(),
+                LimitKind.CPU_TIME);
 
         assertThat(exceeded.used()).isGreaterThanOrEqualTo(200);
         assertThat(exceeded.allowed()).isEqualTo(200);
@@ -158,12 +164,11 @@ class WorkerPoolIT {
 
     @Test
     void recursionWhenBottomlessFailsTheTask() throws Exception {
-        ExecutionOutcome outcome =
-                outcome(request("function main() { const f = n => f(n + 1) + 1; return f(0) }").build());
+        ExecutionOutcome outcome = outcome(request("function main() { const f = n => f(n + 1) + 1; return f(0) }")
+                .build());
 
-        assertThat(outcome)
-                .isInstanceOfSatisfying(
-                        TaskFailed.class, failed -> assertThat(failed.type()).isEqualTo("RangeError"));
+        assertThat(outcome).isInstanceOfSatisfying(TaskFailed.class, failed -> assertThat(failed.type())
+                .isEqualTo("RangeError"));
         assertGoesOn(shared);
     }
 
@@ -216,10 +221,9 @@ class WorkerPoolIT {
                 .bytes(64_000_000, 1000, 1, 1000)
                 .build());
 
-        assertThat(outcome)
-                .isInstanceOfSatisfying(Succeeded.class, succeeded -> assertThat(
-                                succeeded.output().value())
-                        .hasSize(30_000_010));
+        assertThat(outcome).isInstanceOfSatisfying(Succeeded.class, succeeded -> assertThat(
+                        succeeded.output().value())
+                .hasSize(30_000_010));
     }
 
     @Test
@@ -238,9 +242,7 @@ class WorkerPoolIT {
     @Test
     void cancelWhenTaskLoopsEndsIt() throws Exception {
         Running running = shared.start(request("() => { while (true) {} }").build());
-        assertThat(shared.await(
-                        WorkerPoolIT::isBusy, LONG))
-                .isTrue();
+        assertThat(shared.await(WorkerPoolIT::isBusy, LONG)).isTrue();
 
         running.cancel("enough");
 
@@ -256,8 +258,8 @@ class WorkerPoolIT {
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
 
         assertThat(running.result().get(100, TimeUnit.SECONDS).outcome())
-                .isInstanceOfSatisfying(
-                        WorkerCrashed.class, crashed -> assertThat(crashed.detail()).contains("SIGKILL"));
+                .isInstanceOfSatisfying(WorkerCrashed.class, crashed -> assertThat(crashed.detail())
+                        .contains("SIGKILL"));
         assertGoesOn(shared);
     }
 
@@ -270,7 +272,9 @@ class WorkerPoolIT {
         Running running = pool.start(request("() => { while (true) {} }").build());
         long pid = busyWorker(pool);
 
-        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
+                        .start()
+                        .waitFor())
                 .isZero();
 
         assertThat(running.result().get(100, TimeUnit.SECONDS).outcome())
@@ -280,9 +284,7 @@ class WorkerPoolIT {
     }
 
     private static long busyWorker(WorkerPool pool) {
-        assertThat(pool.await(
-                        WorkerPoolIT::isBusy, LONG))
-                .isTrue();
+        assertThat(pool.await(WorkerPoolIT::isBusy, LONG)).isTrue();
         return pool.workers().stream()
                 .filter(worker -> worker.state() == WorkerInfo.State.BUSY)
                 .findFirst()
@@ -313,7 +315,8 @@ class WorkerPoolIT {
     void workerWhenItsMainClassIsMissingTellsWhatTheJvmSaid() {
         WorkerPool pool = pool(SETTINGS, WorkerClasspath.ofMainClass(List.of("nowhere"), "Absent", JAVA_HOME));
 
-        CompletableFuture<ExecutionResult> result = pool.start(request().build()).result();
+        CompletableFuture<ExecutionResult> result =
+                pool.start(request().build()).result();
 
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(result::join)
@@ -325,9 +328,8 @@ class WorkerPoolIT {
     void inspectWhenCodeIsSoundOrNotTells() throws Exception {
         assertThat(inspect("export default () => 1")).isEmpty();
         assertThat(inspect("function main( { }")).isNotEmpty();
-        assertThat(inspect("while (true) {}"))
-                .singleElement()
-                .satisfies(problem -> assertThat(problem.message()).contains("5000 ms"));
+        assertThat(inspect("while (true) {}")).singleElement().satisfies(problem -> assertThat(problem.message())
+                .contains("5000 ms"));
         assertGoesOn(shared);
     }
 
@@ -341,8 +343,8 @@ class WorkerPoolIT {
         WorkerPool pool = pool(SETTINGS.withSizing(new WorkerPoolSettings.Sizing(0, 1, 0, 2, 10)), CLASSPATH);
         assertGoesOn(pool);
 
-        Running patient = pool.start(
-                request("async () => { await new Promise(done => setTimeout(done, 1500)); return 1 }")
+        Running patient =
+                pool.start(request("async () => { await new Promise(done => setTimeout(done, 1500)); return 1 }")
                         .cpuTime(Duration.ofMillis(400))
                         .build());
         Running burning = pool.start(request("() => { while (true) {} }")
@@ -375,8 +377,10 @@ class WorkerPoolIT {
             assertThat(runs.get(i).result().get(100, TimeUnit.SECONDS).outcome())
                     .isEqualTo(new Succeeded(new JsonText(Integer.toString(i))));
         }
-        List<ProcessHandle> children =
-                ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList();
+        List<ProcessHandle> children = ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .toList();
         pool.close();
         assertThat(pool.workers()).isEmpty();
         assertThat(children).hasSizeLessThanOrEqualTo(8);

@@ -462,7 +462,9 @@ final class EventLoop implements HostCalls {
         final long sequence;
         long due;
         long repeat;
-        @Nullable FetchAnswer answer;
+
+        @Nullable
+        FetchAnswer answer;
 
         Event(int id, boolean timer, long sequence, long due) {
             this.id = id;

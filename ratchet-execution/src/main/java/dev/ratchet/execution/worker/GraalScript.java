@@ -63,7 +63,8 @@ final class GraalScript implements Script {
     }
 
     private boolean isAnyMatch(Pattern pattern) {
-        return files.files().values().stream().anyMatch(text -> pattern.matcher(text).find());
+        return files.files().values().stream()
+                .anyMatch(text -> pattern.matcher(text).find());
     }
 
     private String entryText() {

@@ -55,7 +55,9 @@ final class GraalScriptEngine implements ScriptEngine {
                 throw new IllegalStateException("entry.js: not found beside " + GraalScriptEngine.class.getName());
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Source.newBuilder("js", text, "ratchet:entry.js").internal(true).buildLiteral();
+            return Source.newBuilder("js", text, "ratchet:entry.js")
+                    .internal(true)
+                    .buildLiteral();
         } catch (IOException e) {
             throw new UncheckedIOException("entry.js: cannot be read", e);
         }

@@ -10,7 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param droppedLogBytes UTF-8 bytes of log text over the limit
  * @param trace what a replay needs; null unless asked for
  */
-record RunEnd(
-        Message.Ending ending,
-        long droppedLogBytes,
-        Message.@Nullable Trace trace) {}
+record RunEnd(Message.Ending ending, long droppedLogBytes, Message.@Nullable Trace trace) {}
