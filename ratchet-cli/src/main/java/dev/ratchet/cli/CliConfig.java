@@ -90,7 +90,9 @@ record CliConfig(
         CliConfig config = reader.read(document);
         if (!reader.problems.isEmpty()) {
             throw new RatchetException(
-                    ErrorCode.BAD_REQUEST, "the configuration cannot be used", reader.problems.stream().sorted().toList());
+                    ErrorCode.BAD_REQUEST,
+                    "the configuration cannot be used",
+                    reader.problems.stream().sorted().toList());
         }
         return config;
     }
@@ -116,7 +118,8 @@ record CliConfig(
             throw new RatchetException(
                     ErrorCode.BAD_REQUEST,
                     "the configuration cannot be used",
-                    List.of(new Problem(file.toString(), position, "neither YAML nor JSON: " + e.getOriginalMessage())));
+                    List.of(new Problem(
+                            file.toString(), position, "neither YAML nor JSON: " + e.getOriginalMessage())));
         }
     }
 
@@ -172,7 +175,8 @@ record CliConfig(
                         new ConnectionPool(
                                 integer(poolAt, poolNode, "max_idle_per_host", pool.maxIdlePerHost()),
                                 required(seconds(poolAt, poolNode, "idle_timeout", null, pool.idleTimeout())),
-                                required(seconds(poolAt, poolNode, "connection_timeout", null, pool.connectionTimeout()))),
+                                required(seconds(
+                                        poolAt, poolNode, "connection_timeout", null, pool.connectionTimeout()))),
                         new Proxy(
                                 optionalText("/http/proxy", proxyNode, "http_proxy"),
                                 optionalText("/http/proxy", proxyNode, "https_proxy"),
@@ -233,7 +237,8 @@ record CliConfig(
             }
             problem(
                     pointer + "/" + key,
-                    "'" + value + "' is no duration; accepted: seconds above 0 such as 30 or 0.5, or ISO 8601 such as PT30S,"
+                    "'" + value
+                            + "' is no duration; accepted: seconds above 0 such as 30 or 0.5, or ISO 8601 such as PT30S,"
                             + " at most a day");
             return fallback;
         }

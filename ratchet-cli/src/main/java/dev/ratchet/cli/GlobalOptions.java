@@ -67,10 +67,9 @@ final class GlobalOptions {
         while (root.getParent() != null) {
             root = root.getParent();
         }
-        return (GlobalOptions) root.getMixins().values().stream()
-                .map(CommandLine::getCommandSpec)
-                .map(CommandLine.Model.CommandSpec::userObject)
+        return root.getMixins().values().stream()
                 .filter(GlobalOptions.class::isInstance)
+                .map(GlobalOptions.class::cast)
                 .findFirst()
                 .orElseThrow();
     }

@@ -1,7 +1,7 @@
 package dev.ratchet.cli;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Turns Ctrl-C and a termination signal into an orderly end: the action asks the work to stop, and the process waits a

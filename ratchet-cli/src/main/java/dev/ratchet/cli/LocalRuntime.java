@@ -68,23 +68,28 @@ final class LocalRuntime implements AutoCloseable {
         CliConfig config = CliConfig.load(globals.config(), environment.variables());
         StderrLogging.level(globals.logLevel().program());
         WorkerPoolSettings settings = WorkerPoolSettings.forCommand(workers)
-                .withProfile(WorkerProfile.valueOf(config.workerProfile().toUpperCase(Locale.ROOT)))
+                .withProfile(profile(config))
                 .withSizing(new Sizing(0, workers, 0, 1, 100_000));
         if (config.grace().isPresent()) {
-            settings = settings.withGraces(
-                    new Graces(config.grace().get(), Graces.DEFAULTS.terminate()));
+            settings = settings.withGraces(new Graces(config.grace().get(), Graces.DEFAULTS.terminate()));
         }
         Path javaHome = Path.of(System.getProperty("java.home"));
         WorkerClasspath classpath = environment
                 .home()
                 .map(home -> WorkerClasspath.ofDistribution(home, javaHome))
                 .orElseGet(() -> WorkerClasspath.ofClassPath(System.getProperty("java.class.path"), javaHome));
-        return new LocalRuntime(environment, config, new WorkerPool(settings, classpath));
+        return new LocalRuntime(environment, config, new WorkerPool(settings, classpath, environment.clock()));
+    }
+
+    /** {@code auto} is the quick profile here: a command ends before the optimising compiler would pay for its start. */
+    private static WorkerProfile profile(CliConfig config) {
+        WorkerProfile profile = WorkerProfile.valueOf(config.workerProfile().toUpperCase(Locale.ROOT));
+        return profile == WorkerProfile.AUTO ? WorkerProfile.QUICK : profile;
     }
 
     /** Starts a worker of the usual shape, so that it is warm when the package has been read. */
     void warmUp() {
-        pool.warmUp(TaskLimits.DEFAULTS.memoryBytes());
+        pool.prepare(TaskLimits.DEFAULTS.memoryBytes());
     }
 
     CliConfig config() {
@@ -126,8 +131,7 @@ final class LocalRuntime implements AutoCloseable {
                 yield task;
             }
             case LoadResult.Rejected(List<Problem> problems) ->
-                throw new RatchetException(
-                        ErrorCode.INVALID_PACKAGE, path + " is not a valid task package", problems);
+                throw new RatchetException(ErrorCode.INVALID_PACKAGE, path + " is not a valid task package", problems);
         };
     }
 
@@ -150,9 +154,7 @@ final class LocalRuntime implements AutoCloseable {
             ExecutionResult result = running.result().join();
             boolean finished = result.outcome().exitCode() < ExitCode.INFRASTRUCTURE;
             // A terminal sends Ctrl-C to the workers as well, and theirs may be the first death noticed.
-            return interruption.interrupted() && !finished
-                    ? result.withOutcome(new Cancelled("interrupted"))
-                    : result;
+            return interruption.interrupted() && !finished ? result.withOutcome(new Cancelled("interrupted")) : result;
         } catch (CompletionException e) {
             if (e.getCause() instanceof RatchetException expected) {
                 throw expected;

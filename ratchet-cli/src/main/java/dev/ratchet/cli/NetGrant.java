@@ -12,9 +12,12 @@ final class NetGrant {
 
     /** What is wrong with {@code host}; empty when it can be granted. */
     static Optional<String> fault(String host) {
-        if (HOST.matcher(host).matches() || (host.contains("::") || host.startsWith("[")) && IPV6.matcher(host).matches()) {
+        if (HOST.matcher(host).matches()
+                || (host.contains("::") || host.startsWith("["))
+                        && IPV6.matcher(host).matches()) {
             return Optional.empty();
         }
-        return Optional.of("'" + host + "' is no host; accepted: a host name or an IP address, without scheme, port or path");
+        return Optional.of(
+                "'" + host + "' is no host; accepted: a host name or an IP address, without scheme, port or path");
     }
 }

@@ -62,8 +62,8 @@ public final class RatchetCli implements Runnable {
                 .addSubcommand(new TestCommand(environment))
                 .addSubcommand(new ReplayCommand(environment))
                 .addSubcommand(new ValidateCommand(environment))
-                .addSubcommand(new CommandLine(new GenerateCommand())
-                        .addSubcommand(new GenerateTaskCommand(environment)))
+                .addSubcommand(
+                        new CommandLine(new GenerateCommand()).addSubcommand(new GenerateTaskCommand(environment)))
                 .addSubcommand(new CompletionCommand(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
@@ -90,7 +90,8 @@ public final class RatchetCli implements Runnable {
         if (exception instanceof UnmatchedArgumentException unmatched) {
             var suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {
-                message.append("; did you mean ").append(String.join(" or ", suggestions.subList(0, Math.min(2, suggestions.size()))));
+                message.append("; did you mean ")
+                        .append(String.join(" or ", suggestions.subList(0, Math.min(2, suggestions.size()))));
                 message.append('?');
             }
         }
@@ -100,10 +101,7 @@ public final class RatchetCli implements Runnable {
 
     private static int failed(CliEnvironment environment, Exception exception, CommandLine command) {
         if (exception instanceof RatchetException expected) {
-            environment.say(oneLine(String.valueOf(expected.getMessage())));
-            for (Problem problem : expected.problems()) {
-                environment.err().println("  " + problem);
-            }
+            explain(environment, expected);
             return ExitCode.of(expected.code());
         }
         environment.say("internal error: " + exception.getClass().getSimpleName() + ": "
@@ -113,6 +111,14 @@ public final class RatchetCli implements Runnable {
             exception.printStackTrace(environment.err());
         }
         return ExitCode.of(ErrorCode.INTERNAL_ERROR);
+    }
+
+    /** One line, and one more for each single problem. */
+    static void explain(CliEnvironment environment, RatchetException expected) {
+        environment.say(oneLine(String.valueOf(expected.getMessage())));
+        for (Problem problem : expected.problems()) {
+            environment.err().println("  " + RunDisplay.printable(problem.toString()));
+        }
     }
 
     private static String oneLine(String message) {

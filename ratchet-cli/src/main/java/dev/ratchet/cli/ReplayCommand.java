@@ -37,7 +37,11 @@ final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--from-fs", paramLabel = "PATH", required = true, description = "The task: a folder or a ZIP archive.")
+    @Option(
+            names = "--from-fs",
+            paramLabel = "PATH",
+            required = true,
+            description = "The task: a folder or a ZIP archive.")
     private Path from = Path.of(".");
 
     @Option(
@@ -60,7 +64,8 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "text (the result, then the comparison on standard error) or json; default: ${DEFAULT-VALUE}.")
+            description =
+                    "text (the result, then the comparison on standard error) or json; default: ${DEFAULT-VALUE}.")
     private Format format = Format.TEXT;
 
     /** How the comparison is shown. */
@@ -85,8 +90,11 @@ final class ReplayCommand implements Callable<Integer> {
             runtime.warmUp();
             Recording recording = RecordingFiles.read(recordingPath);
             TaskPackage task = runtime.load(from);
-            TaskLimits limits = RunOptions.wallTime(timeout).map(recording.limits()::withWallTime).orElse(recording.limits());
-            try (RunDisplay display = new RunDisplay(environment, globals.logLevel(), task.metadata().name())) {
+            TaskLimits limits = RunOptions.wallTime(timeout)
+                    .map(recording.limits()::withWallTime)
+                    .orElse(recording.limits());
+            try (RunDisplay display = new RunDisplay(
+                    environment, globals.logLevel(), task.metadata().name())) {
                 Replay replay = new Replay(recording, task, limits, environment.clock());
                 TaskRunner.Running running = runtime.executor().start(task, replay.request(display));
                 ExecutionResult result;

@@ -82,8 +82,8 @@ final class RunDisplay implements ExecutionListener, AutoCloseable {
             return;
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
-        String line = String.format(
-                Locale.ROOT, "%s %s %.1f s%s", FRAMES[frame++ % FRAMES.length], what, seconds, progress);
+        String line =
+                String.format(Locale.ROOT, "%s %s %.1f s%s", FRAMES[frame++ % FRAMES.length], what, seconds, progress);
         err.print(CLEAR_LINE + style.faint(line.length() > 100 ? line.substring(0, 100) : line));
         err.flush();
         lineShown = true;

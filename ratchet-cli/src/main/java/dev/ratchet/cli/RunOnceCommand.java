@@ -44,7 +44,11 @@ final class RunOnceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--from-fs", paramLabel = "PATH", required = true, description = "The task: a folder or a ZIP archive.")
+    @Option(
+            names = "--from-fs",
+            paramLabel = "PATH",
+            required = true,
+            description = "The task: a folder or a ZIP archive.")
     private Path from = Path.of(".");
 
     @Mixin
@@ -84,10 +88,10 @@ final class RunOnceCommand implements Callable<Integer> {
             runtime.warmUp();
             JsonText value = input.read(environment.in());
             TaskPackage task = runtime.load(from);
-            try (RunDisplay display = new RunDisplay(environment, globals.logLevel(), task.metadata().name())) {
+            try (RunDisplay display = new RunDisplay(
+                    environment, globals.logLevel(), task.metadata().name())) {
                 ExecutionRequest request = request(runtime, task, value, display);
-                Recorder recorder =
-                        record == null ? null : new Recorder(environment.clock(), BodyLimits.DEFAULT);
+                Recorder recorder = record == null ? null : new Recorder(environment.clock(), BodyLimits.DEFAULT);
                 ExecutionRequest recorded = recorder == null ? request : recorder.attach(request);
                 TaskRunner.Running running = runtime.executor().start(task, recorded);
                 ExecutionResult result;

@@ -47,7 +47,9 @@ final class RunOptions {
             return declared.withWallTime(asked.get());
         }
         boolean silent = declared.wallTime().equals(TaskLimits.DEFAULTS.wallTime());
-        return silent && config.wallTime().isPresent() ? declared.withWallTime(config.wallTime().get()) : declared;
+        return silent && config.wallTime().isPresent()
+                ? declared.withWallTime(config.wallTime().get())
+                : declared;
     }
 
     /** The wall time that {@code --timeout} asks for; empty without it. */

@@ -31,10 +31,7 @@ final class TaskInput {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    @Option(
-            names = "--input-json",
-            paramLabel = "JSON",
-            description = "The input as JSON (default: {}).")
+    @Option(names = "--input-json", paramLabel = "JSON", description = "The input as JSON (default: {}).")
     private @Nullable String json;
 
     @Option(
@@ -49,7 +46,9 @@ final class TaskInput {
      * @throws RatchetException when it cannot be read or is no JSON, with line and column
      */
     JsonText read(InputStream standardInput) {
-        String source = json != null ? "--input-json" : file == null ? "--input-json" : file.equals("-") ? "standard input" : file;
+        String source = json != null
+                ? "--input-json"
+                : file == null ? "--input-json" : file.equals("-") ? "standard input" : file;
         String text = json != null ? json : file == null ? "{}" : read(file, source, standardInput);
         if (text.length() > MAX_BYTES) {
             throw tooLarge(source);
@@ -76,7 +75,10 @@ final class TaskInput {
             if (bytes.length > MAX_BYTES) {
                 throw tooLarge(source);
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new RatchetException(ErrorCode.BAD_REQUEST, source + " is not UTF-8", e);
         } catch (NoSuchFileException e) {

@@ -32,11 +32,14 @@ public record HttpCall(
         }
     }
 
-    public HttpCall {
-        Objects.requireNonNull(method, "method");
-        Objects.requireNonNull(url, "url");
-        Objects.requireNonNull(redirect, "redirect");
-        headers = List.copyOf(headers);
+    // Not in the compact form: its parameters lose the annotation of the body in the class file.
+    public HttpCall(
+            String method, String url, List<HttpHeader> headers, byte @Nullable [] body, RedirectMode redirect) {
+        this.method = Objects.requireNonNull(method, "method");
+        this.url = Objects.requireNonNull(url, "url");
+        this.headers = List.copyOf(headers);
+        this.body = body;
+        this.redirect = Objects.requireNonNull(redirect, "redirect");
     }
 
     /** Whether the method is safe in the sense of RFC 9110, section 9.2.1: sending it has no effect to account for. */

@@ -46,4 +46,10 @@ public record TaskPackage(
     public List<String> testPaths() {
         return List.copyOf(tests.keySet());
     }
+
+    /** The same package run under other limits; the hash stays that of the declared content. */
+    public TaskPackage withLimits(TaskLimits newLimits) {
+        return new TaskPackage(
+                metadata, code, inputSchema, outputSchema, newLimits, net, secrets, retry, tests, contentHash);
+    }
 }

@@ -71,7 +71,8 @@ final class HostParser {
     }
 
     private static @Nullable String toAscii(String domain) {
-        if (isPlainAscii(domain)) {
+        // Punycode already in the input is not checked: such a name exists or it does not.
+        if (isAscii(domain)) {
             return domain.toLowerCase(Locale.ROOT);
         }
         // A lone surrogate cannot come from decoding UTF-8, only from unencoded input; the Standard's input has none.
@@ -86,19 +87,10 @@ final class HostParser {
         return out.toString();
     }
 
-    /** Whether mapping and punycode can change nothing but case. */
-    private static boolean isPlainAscii(String domain) {
+    private static boolean isAscii(String domain) {
         for (int i = 0; i < domain.length(); i++) {
             if (domain.charAt(i) > 0x7f) {
                 return false;
-            }
-        }
-        for (int label = 0; label >= 0; label = domain.indexOf('.', label) + 1) {
-            if (domain.regionMatches(true, label, "xn--", 0, 4)) {
-                return false;
-            }
-            if (domain.indexOf('.', label) < 0) {
-                break;
             }
         }
         return true;
@@ -141,7 +133,7 @@ final class HostParser {
             }
             boolean last = i == parts.size() - 1;
             if (last) {
-                if (number >= 1L << 8 * (5 - parts.size())) {
+                if (number >= 1L << (8 * (5 - parts.size()))) {
                     return INVALID;
                 }
                 address += number;
@@ -149,7 +141,7 @@ final class HostParser {
                 if (number > 255) {
                     return INVALID;
                 }
-                address += number << 8 * (3 - i);
+                address += number << (8 * (3 - i));
             }
         }
         return address;
@@ -180,7 +172,8 @@ final class HostParser {
     }
 
     private static String serializeIpv4(long address) {
-        return (address >> 24 & 255) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "." + (address & 255);
+        return ((address >> 24) & 255) + "." + ((address >> 16) & 255) + "." + ((address >> 8) & 255) + "."
+                + (address & 255);
     }
 
     // ---- IPv6

@@ -46,6 +46,7 @@ public final class WhatwgUrl {
         FRAGMENT
     }
 
+    private static final String OPAQUE_ORIGIN = "null";
     private static final int NO_PORT = -1;
     private static final int EOF = -1;
 
@@ -112,20 +113,21 @@ public final class WhatwgUrl {
 
     /** The serialised origin, {@code null} as text for schemes that have none. */
     public String origin() {
-        switch (scheme) {
-            case "http", "https", "ws", "wss", "ftp":
-                return scheme + "://" + host();
-            case "blob":
-                if (opaquePath == null) {
-                    return "null";
-                }
-                return parse(opaquePath)
-                        .filter(inner -> inner.scheme.equals("http") || inner.scheme.equals("https"))
-                        .map(WhatwgUrl::origin)
-                        .orElse("null");
-            default:
-                return "null";
+        return switch (scheme) {
+            case "http", "https", "ws", "wss", "ftp" -> scheme + "://" + host();
+            case "blob" -> blobOrigin();
+            default -> OPAQUE_ORIGIN;
+        };
+    }
+
+    private String blobOrigin() {
+        if (opaquePath == null) {
+            return OPAQUE_ORIGIN;
         }
+        return parse(opaquePath)
+                .filter(inner -> inner.scheme.equals("http") || inner.scheme.equals("https"))
+                .map(WhatwgUrl::origin)
+                .orElse(OPAQUE_ORIGIN);
     }
 
     /** The scheme with its colon. */

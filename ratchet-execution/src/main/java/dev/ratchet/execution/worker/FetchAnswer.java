@@ -16,6 +16,8 @@ sealed interface FetchAnswer {
      * @param headers the answer's headers as received
      * @param body the decoded body, empty if there is none; must not be changed afterwards
      */
+    // Handed over once and compared by nobody: copying megabytes would protect nothing.
+    @SuppressWarnings("ArrayRecordComponent")
     record Received(
             int status, String statusText, String url, boolean redirected, List<HeaderField> headers, byte[] body)
             implements FetchAnswer {

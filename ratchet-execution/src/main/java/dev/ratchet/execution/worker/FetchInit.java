@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param body the bytes to send, null for a request without a body; the receiver owns the array
  * @param redirect what to do with an answer of status 301, 302, 303, 307 or 308
  */
+// Handed over once and compared by nobody: copying megabytes would protect nothing.
+@SuppressWarnings("ArrayRecordComponent")
 record FetchInit(String method, String url, List<HeaderField> headers, byte @Nullable [] body, Redirect redirect) {
 
     FetchInit {

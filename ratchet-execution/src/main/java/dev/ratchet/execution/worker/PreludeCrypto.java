@@ -12,6 +12,7 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
@@ -145,47 +146,55 @@ final class PreludeCrypto {
     }
 
     private Key fromJwk(String algorithm, String detail, Jwk jwk) throws GeneralSecurityException {
-        switch (algorithm) {
+        return switch (algorithm) {
             case "HMAC", "AES-GCM" -> {
                 jwk.expect("oct");
-                return secret(algorithm, detail, jwk.bytes("k", jwk.k));
+                yield secret(algorithm, detail, jwk.bytes("k", jwk.k));
             }
-            case "ECDSA" -> {
-                jwk.expect("EC");
-                if (!detail.equals(jwk.crv)) {
-                    throw new GuestError("DataError", "importKey: the JWK's crv is not " + detail);
-                }
-                if (jwk.d != null) {
-                    throw new GuestError(
-                            "NotSupportedError", "importKey: a private ECDSA key is of no use, nothing signs with it");
-                }
-                return ecPublic(detail, jwk.number("x", jwk.x), jwk.number("y", jwk.y));
-            }
-            default -> {
-                jwk.expect("RSA");
-                BigInteger modulus = jwk.number("n", jwk.n);
-                BigInteger exponent = jwk.number("e", jwk.e);
-                if (modulus.bitLength() > MAX_RSA_BITS) {
-                    throw tooLong();
-                }
-                var factory = KeyFactory.getInstance("RSA");
-                if (jwk.d == null) {
-                    return publicKey(
-                            algorithm, detail, factory.generatePublic(new RSAPublicKeySpec(modulus, exponent)));
-                }
-                return privateKey(
-                        algorithm,
-                        factory.generatePrivate(new RSAPrivateCrtKeySpec(
-                                modulus,
-                                exponent,
-                                jwk.number("d", jwk.d),
-                                jwk.number("p", jwk.p),
-                                jwk.number("q", jwk.q),
-                                jwk.number("dp", jwk.dp),
-                                jwk.number("dq", jwk.dq),
-                                jwk.number("qi", jwk.qi))));
-            }
+            case "ECDSA" -> ecFromJwk(detail, jwk);
+            default -> rsaFromJwk(algorithm, detail, jwk);
+        };
+    }
+
+    private Key ecFromJwk(String curve, Jwk jwk) throws GeneralSecurityException {
+        jwk.expect("EC");
+        if (!curve.equals(jwk.crv)) {
+            throw new GuestError("DataError", "importKey: the JWK's crv is not " + curve);
         }
+        if (jwk.d != null) {
+            throw useless("ECDSA");
+        }
+        return ecPublic(curve, jwk.number("x", jwk.x), jwk.number("y", jwk.y));
+    }
+
+    private Key rsaFromJwk(String algorithm, String hash, Jwk jwk) throws GeneralSecurityException {
+        jwk.expect("RSA");
+        BigInteger modulus = jwk.number("n", jwk.n);
+        BigInteger exponent = jwk.number("e", jwk.e);
+        if (modulus.bitLength() > MAX_RSA_BITS) {
+            throw tooLong();
+        }
+        var factory = KeyFactory.getInstance("RSA");
+        if (jwk.d == null) {
+            return publicKey(algorithm, hash, factory.generatePublic(new RSAPublicKeySpec(modulus, exponent)));
+        }
+        return privateKey(
+                algorithm,
+                factory.generatePrivate(new RSAPrivateCrtKeySpec(
+                        modulus,
+                        exponent,
+                        jwk.number("d", jwk.d),
+                        jwk.number("p", jwk.p),
+                        jwk.number("q", jwk.q),
+                        jwk.number("dp", jwk.dp),
+                        jwk.number("dq", jwk.dq),
+                        jwk.number("qi", jwk.qi))));
+    }
+
+    private static GuestError useless(String algorithm) {
+        return new GuestError(
+                "NotSupportedError",
+                "importKey: a private " + algorithm + " key is of no use, only RSASSA-PKCS1-v1_5 keys sign here");
     }
 
     private static KeyFactory factory(String algorithm, String format) throws GeneralSecurityException {
@@ -215,17 +224,13 @@ final class PreludeCrypto {
 
     private Key privateKey(String algorithm, PrivateKey key) {
         if (!algorithm.equals("RSASSA-PKCS1-v1_5")) {
-            throw new GuestError(
-                    "NotSupportedError",
-                    "importKey: a private " + algorithm + " key is of no use, nothing signs with it");
+            throw useless(algorithm);
         }
         int bits = ((RSAKey) key).getModulus().bitLength();
         if (bits > MAX_RSA_BITS) {
             throw tooLong();
         }
-        var exponent = key instanceof java.security.interfaces.RSAPrivateCrtKey crt
-                ? crt.getPublicExponent()
-                : BigInteger.ZERO;
+        var exponent = key instanceof RSAPrivateCrtKey crt ? crt.getPublicExponent() : BigInteger.ZERO;
         return new SigningKey(key, bits, exponent);
     }
 

@@ -182,8 +182,8 @@ final class PreludeRealm implements GuestRealm {
 
     private String uuid() {
         byte[] bytes = random(16);
-        bytes[6] = (byte) (bytes[6] & 0x0f | 0x40);
-        bytes[8] = (byte) (bytes[8] & 0x3f | 0x80);
+        bytes[6] = (byte) ((bytes[6] & 0x0f) | 0x40);
+        bytes[8] = (byte) ((bytes[8] & 0x3f) | 0x80);
         String hex = HexFormat.of().formatHex(bytes);
         return String.join(
                 "-",

@@ -1,8 +1,9 @@
 // The typed errors of Ratchet 0.4. Functions, not classes: the original's could be called without `new`.
-(function (P) {
+(function (P, group) {
     'use strict';
 
-    const { Error, ErrorPrototype, String, construct, create, defineProperty, setPrototypeOf } = P;
+    const { Error, ErrorPrototype, String, create, defineProperty, setPrototypeOf } = P;
+    const { made } = group('exception');
 
     function hidden(target, name, value) {
         defineProperty(target, name, { __proto__: null, configurable: true, enumerable: false, writable: true, value });
@@ -21,22 +22,17 @@
 
     function simple(name, fallback) {
         const type = function (message, options) {
-            return construct(
-                Error,
-                [message === undefined ? fallback : String(message), options],
-                new.target === undefined ? type : new.target,
-            );
+            const prototype = new.target === undefined ? type.prototype : new.target.prototype;
+            return made(prototype, name, message === undefined ? fallback : String(message), options);
         };
         defineProperty(type, 'length', { __proto__: null, configurable: true, value: 1 });
         return typed(type, name);
     }
 
     function HttpError(status, message, options) {
-        const error = construct(
-            Error,
-            [message === undefined ? 'HTTP ' + String(status) : String(message), options],
-            new.target === undefined ? HttpError : new.target,
-        );
+        const prototype = new.target === undefined ? HttpError.prototype : new.target.prototype;
+        const text = message === undefined ? 'HTTP ' + String(status) : String(message);
+        const error = made(prototype, 'HttpError', text, options);
         defineProperty(error, 'status', {
             __proto__: null,
             configurable: true,

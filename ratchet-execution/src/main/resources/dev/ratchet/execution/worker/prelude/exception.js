@@ -1,7 +1,7 @@
 (function (P) {
     'use strict';
 
-    const { Error, String, defineProperty, toStringTag } = P;
+    const { Error, ErrorPrototype, String, StringIndexOf, StringSlice, call, defineProperty, setPrototypeOf, toStringTag } = P;
 
     const codes = {
         __proto__: null,
@@ -28,32 +28,45 @@
         DataCloneError: 25,
     };
 
-    class DOMException extends Error {
-        #name = 'Error';
+    // An error whose stack shows the task's frames. The engine leaves out every frame above the constructor it was
+    // called through, and finds none if that one is hidden; so the instance is made by Error itself.
+    function made(prototype, name, message, options) {
+        const error = new Error(message, options);
+        // Read first: the engine writes the stack when it is first read, and asks the prototype for the name then.
+        const stack = error.stack;
+        setPrototypeOf(error, prototype);
+        if (typeof stack === 'string') {
+            const frames = call(StringIndexOf, stack, '\n    at ');
+            const first = name + (error.message === '' ? '' : ': ' + error.message);
+            defineProperty(error, 'stack', {
+                __proto__: null,
+                configurable: true,
+                enumerable: false,
+                writable: true,
+                value: frames < 0 ? first : first + call(StringSlice, stack, frames),
+            });
+        }
+        return error;
+    }
+
+    function Made(name, message, options) {
+        return made(new.target.prototype, name, message, options);
+    }
+    Made.prototype = ErrorPrototype;
+
+    class DOMException extends Made {
+        #name;
 
         constructor(message = '', options = 'Error') {
             const named = typeof options === 'object' && options !== null;
-            const name = named ? options.name : options;
-            // The engine writes the first line of the stack inside the constructor of Error, when the instance has no
-            // name yet; the name is passed through the message and taken out again.
-            super(String(message), named ? options : undefined);
-            this.#name = name === undefined ? 'Error' : String(name);
-            const stack = this.stack;
-            if (typeof stack === 'string') {
-                const end = P.call(P.StringIndexOf, stack, '\n    at ');
-                const first = this.#name + (this.message === '' ? '' : ': ' + this.message);
-                defineProperty(this, 'stack', {
-                    __proto__: null,
-                    configurable: true,
-                    enumerable: false,
-                    writable: true,
-                    value: first + (end < 0 ? '' : P.call(P.StringSlice, stack, end)),
-                });
-            }
+            const given = named ? options.name : options;
+            const name = given === undefined ? 'Error' : String(given);
+            super(name, String(message), named ? options : undefined);
+            this.#name = name;
         }
 
         get name() {
-            return #name in this ? this.#name : 'Error';
+            return this.#name;
         }
 
         get code() {
@@ -80,5 +93,5 @@
         defineProperty(DOMException.prototype, constant + '_ERR', descriptor);
     }
 
-    return { __proto__: null, DOMException };
+    return { __proto__: null, DOMException, made };
 });

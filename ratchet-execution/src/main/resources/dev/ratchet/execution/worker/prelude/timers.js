@@ -5,6 +5,8 @@
 
     const timers = { __proto__: null };
     const settled = PromiseResolve(undefined);
+    // Otherwise `then` asks a constructor the task may have replaced.
+    P.defineProperty(settled, 'constructor', { __proto__: null, value: undefined });
 
     function milliseconds(delay) {
         const whole = trunc(+delay);

@@ -1,0 +1,53 @@
+package dev.ratchet.registry;
+
+import dev.ratchet.core.task.Compat;
+import dev.ratchet.core.task.NetPermissions;
+import dev.ratchet.core.task.RetryPolicy;
+import dev.ratchet.core.task.TaskLimits;
+import dev.ratchet.core.task.TaskMetadata;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a package's {@code metadata.json} or {@code meta.yaml} says.
+ *
+ * @param identity who the task is
+ * @param limits limits in force
+ * @param declaredLimits the limits the package itself names, in milliseconds, bytes or requests
+ * @param net network permissions
+ * @param netDeclared whether the package names any
+ * @param secrets names of the secrets it reads
+ * @param secretsDeclared whether the package names any
+ * @param retry retry policy
+ * @param compat interface generation
+ * @param entrypoint path of the entry file, where the package names it
+ * @param inputSchema schema given inline
+ * @param outputSchema schema given inline
+ * @param testCases test cases given inline
+ */
+record Metadata(
+        TaskMetadata identity,
+        TaskLimits limits,
+        SortedMap<String, Long> declaredLimits,
+        NetPermissions net,
+        boolean netDeclared,
+        SortedSet<String> secrets,
+        boolean secretsDeclared,
+        Optional<RetryPolicy> retry,
+        Compat compat,
+        @Nullable String entrypoint,
+        @Nullable InlineSchema inputSchema,
+        @Nullable InlineSchema outputSchema,
+        List<JsonNode> testCases) {
+    /**
+     * A schema within the metadata.
+     *
+     * @param key the key it was given under
+     * @param shorthand whether it was made from {@code inputs} or {@code outputs}
+     */
+    record InlineSchema(String key, JsonNode schema, boolean shorthand) {}
+}
