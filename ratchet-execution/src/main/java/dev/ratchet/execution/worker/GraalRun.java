@@ -16,6 +16,9 @@ final class GraalRun implements ScriptRun {
             + " `const main = …`, `export default`, `export function main`, `module.exports = fn` or `{ main }`,"
             + " or a function as the whole file";
 
+    private static final Message.Ending STACK_EXHAUSTED =
+            new Message.Ending.Threw("RangeError", "Maximum call stack size exceeded", "", null);
+
     private static final String JSON_IMPORT = "a JSON file is imported without its type:"
             + " write `import data from './file.json' with { type: 'json' }`";
 
@@ -129,7 +132,7 @@ final class GraalRun implements ScriptRun {
         } catch (OutOfMemoryError e) {
             ending = exhausted();
         } catch (StackOverflowError e) {
-            ending = new Message.Ending.Threw("RangeError", "Maximum call stack size exceeded", "", null);
+            ending = STACK_EXHAUSTED;
         } catch (IllegalStateException e) {
             // What a closed context answers with.
             if (!stopped) {
@@ -177,11 +180,11 @@ final class GraalRun implements ScriptRun {
             return;
         }
         if (e.isHostException()) {
-            Throwable cause = e.asHostException();
-            if (cause instanceof RunStopped stop) {
+            if (e.asHostException() instanceof RunStopped stop) {
                 throw stop;
             }
-            throw new EngineFailure("a host function failed", cause);
+            hostError(e);
+            return;
         }
         if (e.isInternalError() || e.isExit()) {
             throw new EngineFailure("the engine failed", e);
@@ -195,6 +198,22 @@ final class GraalRun implements ScriptRun {
         } else {
             fresh.fail(thrown);
         }
+    }
+
+    /** Whether the stack or the heap gave out while a host function ran, which reaches the task as a foreign object. */
+    private boolean hostError(PolyglotException e) {
+        if (!e.isHostException()) {
+            return false;
+        }
+        Throwable cause = e.asHostException();
+        if (cause instanceof OutOfMemoryError) {
+            end(exhausted());
+        } else if (cause instanceof StackOverflowError) {
+            end(STACK_EXHAUSTED);
+        } else {
+            throw new EngineFailure("a host function failed", cause);
+        }
+        return true;
     }
 
     /** Whether the package itself is at fault: a syntax error, or an import that leads nowhere. */
@@ -337,15 +356,13 @@ final class GraalRun implements ScriptRun {
     }
 
     private void threw(Value... arguments) {
-        if (loading) {
-            Value error = arguments[5];
-            if (error.isException()) {
-                try {
-                    throw error.throwException();
-                } catch (PolyglotException e) {
-                    if (codeFault(e)) {
-                        return;
-                    }
+        Value error = arguments[5];
+        if (error.isException()) {
+            try {
+                throw error.throwException();
+            } catch (PolyglotException e) {
+                if ((loading && codeFault(e)) || hostError(e)) {
+                    return;
                 }
             }
         }

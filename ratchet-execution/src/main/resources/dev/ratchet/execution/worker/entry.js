@@ -315,7 +315,7 @@
         if (typeof made === 'string' && made !== '') {
             return clip(made, 200);
         }
-        return isError(value) ? 'Error' : 'Object';
+        return attempt(() => isError(value), false) ? 'Error' : 'Object';
     }
 
     function messageOf(value) {

@@ -28,15 +28,11 @@ final class WorkerProcess implements AutoCloseable {
     private final SocketChannel socket;
     private final FrameChannel channel;
     private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
-    private Message.Hello hello;
-    private Message.Ready ready;
+    private final Message.Hello hello;
+    private final Message.Ready ready;
 
     /** Starts a worker on the tests' class path and waits until it is ready. */
     WorkerProcess(String... options) throws Exception {
-        this(System.getProperty("java.class.path"), options);
-    }
-
-    WorkerProcess(String classPath, String... options) throws Exception {
         directory = Files.createTempDirectory("worker");
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("socket"));
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -49,7 +45,7 @@ final class WorkerProcess implements AutoCloseable {
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow"));
             command.addAll(List.of(options));
-            command.addAll(List.of("-cp", classPath, WorkerMain.class.getName(), address.toString()));
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), WorkerMain.class.getName(), address.toString()));
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.redirectInput(ProcessBuilder.Redirect.PIPE);
             builder.environment().clear();
