@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,21 +78,28 @@ final class ProcessFigures {
         }
     }
 
-    /** Processor time of the threads whose names begin with {@code prefix}; of all threads where names are unknown. */
-    long threadCpuNanos(long pid, String prefix) {
+    /**
+     * Processor time of the thread called {@code name}; unknown while there is none, and that of the whole process where
+     * the system does not tell threads apart.
+     */
+    long threadCpuNanos(long pid, String name) {
         if (!available) {
             return processCpuNanos(pid);
         }
-        long sum = 0;
+        String quoted = "(" + name + ")";
         try (DirectoryStream<Path> threads =
                 Files.newDirectoryStream(proc.resolve(Long.toString(pid)).resolve("task"))) {
             for (Path thread : threads) {
-                sum += namedCpuNanos(thread.resolve("stat"), prefix);
+                long nanos = namedCpuNanos(thread.resolve("stat"), quoted);
+                if (nanos != UNKNOWN) {
+                    return nanos;
+                }
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        } catch (IOException | DirectoryIteratorException e) {
+            // The process is gone.
             return UNKNOWN;
         }
-        return sum;
+        return UNKNOWN;
     }
 
     /** Processor time of a whole process. */
@@ -109,14 +117,13 @@ final class ProcessFigures {
                 .orElse(UNKNOWN);
     }
 
-    private long namedCpuNanos(Path stat, String prefix) {
+    private long namedCpuNanos(Path stat, String quotedName) {
         try {
             String line = text(stat);
-            int name = line.indexOf('(') + 1;
-            return line.startsWith(prefix, name) ? cpuNanos(line) : 0;
+            return line.startsWith(quotedName, line.indexOf('(')) ? cpuNanos(line) : UNKNOWN;
         } catch (IOException | NumberFormatException e) {
             // The thread ended between the listing and now.
-            return 0;
+            return UNKNOWN;
         }
     }
 

@@ -51,7 +51,6 @@ import org.slf4j.LoggerFactory;
 final class Worker implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
-    private static final String GUEST_THREADS = "guest-";
     private static final Duration EXIT_WAIT = Duration.ofSeconds(5);
     private static final long STOP_GRACE_NANOS = Duration.ofSeconds(2).toNanos();
     private static final Duration LAST_WORDS_WAIT = Duration.ofMillis(300);
@@ -579,13 +578,12 @@ final class Worker implements Runnable {
         kill("grew to " + resident + " bytes of resident memory, " + grown + " more than when it was ready");
     }
 
-    /** Processor time of the guest threads in nanoseconds; unknown while several runs share them. */
+    /** Processor time in nanoseconds of the thread that has this run. */
     long guestCpuNanos(long runId, ProcessFigures from) {
         WorkerProcess launched = process;
-        if (launched == null || (assignments.size() > 1 && assignments.containsKey(runId))) {
-            return ProcessFigures.UNKNOWN;
-        }
-        return from.threadCpuNanos(launched.pid(), GUEST_THREADS);
+        return launched == null
+                ? ProcessFigures.UNKNOWN
+                : from.threadCpuNanos(launched.pid(), Message.guestThreadName(runId));
     }
 
     /** What is under way, and nothing any more once it was taken from here. */

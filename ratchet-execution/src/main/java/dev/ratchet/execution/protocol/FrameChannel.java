@@ -14,6 +14,9 @@ public final class FrameChannel implements AutoCloseable {
     /** Largest frame either side accepts, in bytes: the largest output or package, with room for what is around it. */
     public static final int MAX_FRAME_BYTES = 72 * 1024 * 1024;
 
+    /** The system copies each transfer through memory outside the heap, of which a worker has little. */
+    private static final int MAX_TRANSFER_BYTES = 256 * 1024;
+
     private static final int READ_BUFFER_BYTES = 128 * 1024;
 
     private final SocketChannel socket;
@@ -40,7 +43,9 @@ public final class FrameChannel implements AutoCloseable {
             if (frame.remaining() - Integer.BYTES > MAX_FRAME_BYTES) {
                 throw new ProtocolException("message of " + frame.remaining() + " bytes");
             }
-            while (frame.hasRemaining()) {
+            int end = frame.limit();
+            while (frame.position() < end) {
+                frame.limit(Math.min(end, frame.position() + MAX_TRANSFER_BYTES));
                 socket.write(frame);
             }
         } finally {
@@ -94,7 +99,7 @@ public final class FrameChannel implements AutoCloseable {
                 received = ByteBuffer.allocate((int) larger).put(received).flip();
             }
             int end = received.limit();
-            received.limit(received.capacity());
+            received.limit(Math.min(received.capacity(), end + MAX_TRANSFER_BYTES));
             int start = received.position();
             received.position(end);
             int count = socket.read(received);

@@ -21,6 +21,14 @@ public sealed interface Message {
     /** Largest body chunk in a message, in bytes. */
     int MAX_CHUNK_BYTES = 64 * 1024;
 
+    /**
+     * What the thread that has a run is called while it has it, so that the parent finds it among the threads of the
+     * process and can read its processor time; short enough for the system to keep it whole.
+     */
+    static String guestThreadName(long runId) {
+        return "guest-" + runId;
+    }
+
     /** What a parent says. */
     sealed interface ToWorker extends Message {}
 

@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A thread that runs tasks, one at a time. The parent finds it by its name {@code guest-<number>} among the process's
- * threads to read its processor time.
+ * A thread that runs tasks, one at a time. Whoever submits a job names it after the job, so that the parent
+ * finds it among the process's threads and can read its processor time.
  */
 final class GuestThread {
     /** Deep enough for the recursion JavaScript authors are used to; beyond it a task gets a {@code RangeError}. */

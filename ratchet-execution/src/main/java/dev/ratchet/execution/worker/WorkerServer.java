@@ -162,6 +162,7 @@ final class WorkerServer {
         }
         GuestThread thread = idleThread();
         thread.submit(() -> {
+            Thread.currentThread().setName(Message.guestThreadName(runId));
             Message result = work.result(active);
             runs.remove(runId);
             // Before the parent can know that there is an idle thread.
