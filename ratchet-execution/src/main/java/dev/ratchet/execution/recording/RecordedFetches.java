@@ -33,6 +33,7 @@ final class RecordedFetches implements FetchHandler {
     private final Map<Integer, Exchange> recorded = new TreeMap<>();
     private final SecretForms forms;
     private final long startedEpochMillis;
+    private final FetchOrder order = new FetchOrder();
     private final Map<Integer, Exchange> made = new TreeMap<>();
     private final Set<Integer> used = new HashSet<>();
     private final Set<Integer> changed = new HashSet<>();
@@ -45,10 +46,22 @@ final class RecordedFetches implements FetchHandler {
     }
 
     @Override
-    public synchronized FetchReply fetch(int fetchId, HttpCall call, Cancellation cancellation) {
-        String title = call.method() + " " + call.url();
-        Exchange numbered = recorded.get(fetchId);
-        List<String> differences = numbered == null ? List.of() : differences(numbered, call);
+    public FetchReply fetch(int fetchId, HttpCall call, Cancellation cancellation) {
+        try {
+            Exchange numbered = recorded.get(fetchId);
+            List<String> differences = numbered == null ? List.of() : differences(numbered, call);
+            if (numbered == null || !differences.isEmpty()) {
+                order.awaitEarlier(fetchId, cancellation);
+            }
+            return choose(fetchId, call, numbered, differences);
+        } finally {
+            order.pass(fetchId);
+        }
+    }
+
+    private synchronized FetchReply choose(
+            int fetchId, HttpCall call, @Nullable Exchange numbered, List<String> differences) {
+        String title = call.method() + " " + forms.normalise(call.url());
         if (numbered != null && differences.isEmpty() && !used.contains(fetchId)) {
             return answer(fetchId, title, numbered);
         }

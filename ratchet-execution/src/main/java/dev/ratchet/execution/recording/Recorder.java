@@ -4,6 +4,7 @@ import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.execution.Determinism.GuestClock;
+import dev.ratchet.core.execution.ExecutionContext;
 import dev.ratchet.core.execution.ExecutionListener;
 import dev.ratchet.core.execution.ExecutionOutcome;
 import dev.ratchet.core.execution.ExecutionOutcome.Cancelled;
@@ -30,9 +31,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +71,9 @@ public final class Recorder {
     private final List<Progress> progress = new ArrayList<>();
     private boolean progressCut;
     private long bodyBytes;
+    private int attempt = 1;
+    private final Map<Integer, HttpCall> calls = new HashMap<>();
+    private final Set<HttpCall> callsOfLostAttempts = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** A body, and what it was cut from. */
     @SuppressWarnings("ArrayRecordComponent") // see HttpCall
@@ -118,7 +126,7 @@ public final class Recorder {
         }
         return new Recording(
                 createdAt,
-                run.context(),
+                context(run.context()),
                 run.hash(),
                 mask(run.input()),
                 mask(result.outcome()),
@@ -133,6 +141,17 @@ public final class Recorder {
                 progress,
                 progressCut,
                 List.copyOf(exchanges.values()));
+    }
+
+    /** What the last attempt was told: attempts within a run count on from the first. */
+    private ExecutionContext context(ExecutionContext first) {
+        return new ExecutionContext(
+                first.executionId(),
+                first.taskId(),
+                first.taskName(),
+                first.taskVersion(),
+                first.jobId(),
+                first.attempt() + attempt - 1);
     }
 
     private static long startTicks(GuestClock clock) {
@@ -152,11 +171,16 @@ public final class Recorder {
                 mask(call.headers()),
                 body == null ? null : body.bytes(),
                 call.redirect());
+        calls.put(fetchId, call);
         exchanges.put(
                 fetchId, new Exchange(fetchId, kept, body == null ? null : body.cut(), null, null, Duration.ZERO));
     }
 
     private synchronized void answered(int fetchId, HttpCall call, HttpAnswer answer) {
+        if (callsOfLostAttempts.contains(call)) {
+            // Requests of a lost attempt end when they please; the run goes on without them.
+            return;
+        }
         if (!exchanges.containsKey(fetchId)) {
             intent(fetchId, call);
         }
@@ -200,7 +224,10 @@ public final class Recorder {
         }
     }
 
-    private synchronized void startOver() {
+    private synchronized void startOver(int newAttempt) {
+        attempt = newAttempt;
+        callsOfLostAttempts.addAll(calls.values());
+        calls.clear();
         exchanges.clear();
         console.clear();
         progress.clear();
@@ -334,7 +361,7 @@ public final class Recorder {
 
         @Override
         public void onAttempt(int attempt, String reason) {
-            startOver();
+            startOver(attempt);
             next.onAttempt(attempt, reason);
         }
     }

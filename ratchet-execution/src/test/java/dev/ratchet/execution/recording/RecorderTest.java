@@ -122,12 +122,16 @@ class RecorderTest {
         Recording recording = Fixtures.record(aTask("x"), "{}", Secrets.NONE, ECHO, guest -> {
             guest.log("lost");
             guest.get("https://a.example/lost");
+            HttpCall pending = call("GET", "https://a.example/pending", null);
+            guest.fetchWithoutWaiting(pending);
             guest.newAttempt();
             guest.log("kept");
             guest.get("https://a.example/kept");
+            guest.request().journal().answered(2, pending, response("late", 1));
             return new Succeeded(JsonText.NULL);
         });
 
+        assertThat(recording.context().attempt()).isEqualTo(2);
         assertThat(recording.console()).extracting(LogLine::message).containsExactly("kept");
         assertThat(recording.exchanges()).extracting(Exchange::title).containsExactly("GET https://a.example/kept");
     }
