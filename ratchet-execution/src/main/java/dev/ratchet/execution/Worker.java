@@ -54,6 +54,8 @@ final class Worker implements Runnable {
     private static final String GUEST_THREADS = "guest-";
     private static final Duration EXIT_WAIT = Duration.ofSeconds(5);
     private static final long STOP_GRACE_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final Duration LAST_WORDS_WAIT = Duration.ofMillis(300);
+    private static final String BREACH = "broke the protocol: ";
     private static final int MAX_ENGINE_NAME = 200;
 
     /** Exit code of a JVM that ends itself for want of memory, and of a worker that does. */
@@ -157,7 +159,7 @@ final class Worker implements Runnable {
             keeper.ready(this);
             end = listen(connected);
         } catch (ProtocolException e) {
-            end = "broke the protocol: " + e.getMessage();
+            end = BREACH + e.getMessage();
         } catch (IOException e) {
             String message = e.getMessage();
             end = "lost its connection: " + (message == null ? e.getClass().getSimpleName() : message);
@@ -357,7 +359,8 @@ final class Worker implements Runnable {
             return new Death("worker " + id + " could not be started: " + (why == null ? end : why), false, wasReady);
         }
         // A process that is on its way out by itself has a moment to leave its exit code and last words.
-        OptionalInt exit = awaitExit(launched, why == null ? Duration.ofMillis(300) : Duration.ZERO);
+        boolean leaving = why == null && !end.startsWith(BREACH);
+        OptionalInt exit = awaitExit(launched, leaving ? LAST_WORDS_WAIT : Duration.ZERO);
         boolean own = exit.isPresent();
         launched.kill();
         if (!own) {
@@ -374,14 +377,13 @@ final class Worker implements Runnable {
                     .log("a worker cannot be killed");
         }
         String output = launched.lastOutput();
-        boolean outOfMemory =
-                own && exit.getAsInt() == OUT_OF_MEMORY_EXIT && output.contains("java.lang.OutOfMemoryError");
+        boolean outOfMemory = own && OUT_OF_MEMORY_EXITS.contains(exit.getAsInt());
         StringBuilder detail = new StringBuilder("worker " + id + " (process " + launched.pid() + ") ");
         if (why != null) {
             detail.append(why);
         } else if (own) {
             detail.append(exitText(exit.getAsInt()));
-            if (end.startsWith("broke")) {
+            if (end.startsWith(BREACH)) {
                 detail.append(" and ").append(end);
             }
         } else {

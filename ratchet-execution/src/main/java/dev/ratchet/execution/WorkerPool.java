@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -222,6 +223,40 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
         }
     }
 
+    /**
+     * Waits until {@code count} workers are ready or busy.
+     *
+     * @return false when they are not within {@code atMost}, or when the calling thread was interrupted
+     */
+    public boolean awaitReady(int count, Duration atMost) {
+        return await(
+                all -> all.stream()
+                                .filter(worker -> worker.state() == WorkerInfo.State.READY
+                                        || worker.state() == WorkerInfo.State.BUSY)
+                                .count()
+                        >= count,
+                atMost);
+    }
+
+    boolean await(Predicate<List<WorkerInfo>> condition, Duration atMost) {
+        long left = atMost.toNanos();
+        lock.lock();
+        try {
+            while (!condition.test(workers.stream().map(Worker::info).toList())) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The profile in use: what {@link WorkerProfile#AUTO} has come to. */
     public WorkerProfile profile() {
         lock.lock();
@@ -282,6 +317,7 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
                 if (worker == null || settings.sizing().spares() > 0) {
                     actions.addAll(balance());
                 }
+                changed.signalAll();
             }
         } finally {
             lock.unlock();
@@ -744,11 +780,7 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
 
     private long lookAtPool(long now) {
         long due = Long.MAX_VALUE;
-        for (Run run : settling) {
-            if (run.settleIfDue(now)) {
-                settling.remove(run);
-            }
-        }
+        settling.removeIf(run -> run.settleIfDue(now));
         if (!settling.isEmpty()) {
             due = now + SETTLE_LOOK_NANOS;
         }

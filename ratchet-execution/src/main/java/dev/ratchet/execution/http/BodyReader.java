@@ -3,6 +3,7 @@ package dev.ratchet.execution.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ final class BodyReader {
 
     /** Headers and block ends of an encoding: what its output may be smaller than its input by. */
     private static final int ENCODING_OVERHEAD = 64 * 1024;
+
+    /** What fits into an array, however large a cap may be set. */
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 16;
 
     private static final int MAX_CODINGS = 2;
     private static final int CHUNK = 16 * 1024;
@@ -64,7 +68,8 @@ final class BodyReader {
      * @throws BodyTooLargeException at the cap
      */
     static byte[] read(InputStream wire, List<String> codings, long max) throws IOException {
-        long wireMax = codings.isEmpty() ? max : max + ENCODING_OVERHEAD;
+        long cap = Math.min(max, MAX_ARRAY);
+        long wireMax = codings.isEmpty() ? cap : cap + ENCODING_OVERHEAD;
         InputStream counted = new CappedInputStream(wire, wireMax);
         InputStream decoded = counted;
         List<Inflater> inflaters = new ArrayList<>(MAX_CODINGS);
@@ -72,9 +77,9 @@ final class BodyReader {
             for (String coding : codings) {
                 decoded = decoder(coding, decoded, inflaters);
             }
-            byte[] body = drain(decoded, max);
+            byte[] body = drain(decoded, cap);
             // What follows the encoded data is no part of the body, but of the message.
-            counted.transferTo(java.io.OutputStream.nullOutputStream());
+            counted.transferTo(OutputStream.nullOutputStream());
             return body;
         } finally {
             for (Inflater inflater : inflaters) {

@@ -5,6 +5,7 @@ import dev.ratchet.core.http.HttpHeader;
 import dev.ratchet.execution.http.Exchange.StoppedException;
 import dev.ratchet.execution.http.ProxyRules.ProxyAddress;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,9 +17,11 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.ZipException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.RouteInfo.LayerType;
 import org.apache.hc.client5.http.RouteInfo.TunnelType;
@@ -468,7 +471,7 @@ final class Connections implements AutoCloseable {
     }
 
     /** Every route carries its address, so being asked for one is a defect, and answering would undo the check. */
-    private static final class NeverResolving implements org.apache.hc.client5.http.DnsResolver {
+    private static final class NeverResolving implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) {
             throw new IllegalStateException("a route without a checked address: " + host);
@@ -551,6 +554,8 @@ final class Connections implements AutoCloseable {
         /** Bytes of an unwanted body that are read to keep the connection; beyond, a new one is cheaper. */
         private static final int MAX_SKIPPED = 64 * 1024;
 
+        private static final Duration SKIP_TIME = Duration.ofMillis(250);
+
         private final ConnectionEndpoint endpoint;
         private final HttpRoute route;
         private final ClassicHttpRequest message;
@@ -614,7 +619,7 @@ final class Connections implements AutoCloseable {
                 return body;
             } catch (BodyReader.BodyTooLargeException e) {
                 throw tooLarge(url, max);
-            } catch (java.util.zip.ZipException | java.io.EOFException e) {
+            } catch (ZipException | EOFException e) {
                 if (exchange.stopped() != null) {
                     throw new StoppedException();
                 }
@@ -637,10 +642,17 @@ final class Connections implements AutoCloseable {
             }
             long start = System.nanoTime();
             try {
-                BodyReader.read(entity.getContent(), List.of(), MAX_SKIPPED);
-                complete = true;
+                endpoint.setSocketTimeout(Timeout.of(SKIP_TIME));
+                InputStream in = entity.getContent();
+                byte[] chunk = new byte[8 * 1024];
+                int skipped = 0;
+                while (!complete && skipped <= MAX_SKIPPED && System.nanoTime() - start < SKIP_TIME.toNanos()) {
+                    int count = in.read(chunk);
+                    complete = count < 0;
+                    skipped += count;
+                }
             } catch (IOException | IllegalStateException e) {
-                // The body was not asked for; the connection is closed below, the request goes on.
+                // Nobody asked for the body; incomplete, its connection is closed and the next request goes on.
                 if (exchange.stopped() != null) {
                     throw new StoppedException();
                 }

@@ -202,6 +202,7 @@ public final class HttpGate implements OutboundHttp {
         List<InetAddress> addresses = literal != null ? List.of(literal) : names.resolve(url.host(), exchange);
         List<InetAddress> admitted = new ArrayList<>(addresses.size());
         List<String> refused = new ArrayList<>();
+        boolean grantable = false;
         for (InetAddress address : addresses) {
             switch (AddressPolicy.judge(address)) {
                 case Verdict.Allowed() -> admitted.add(address);
@@ -209,6 +210,7 @@ public final class HttpGate implements OutboundHttp {
                     if (granted) {
                         admitted.add(address);
                     } else {
+                        grantable = true;
                         refused.add(IpText.format(address) + " in " + range);
                     }
                 }
@@ -217,13 +219,13 @@ public final class HttpGate implements OutboundHttp {
         }
         if (admitted.isEmpty()) {
             String found = refused.stream().limit(3).collect(Collectors.joining("; "));
-            throw granted
-                    ? metadata(url.host() + " (" + found + ")")
-                    : new RefusedException(
+            throw grantable
+                    ? new RefusedException(
                             Reason.ADDRESS_REFUSED,
                             "The host " + url.host() + " leads to an address that is not public: " + found
                                     + ". Accepted are public addresses, and others only for hosts granted with"
-                                    + " --allow-net " + url.host() + ".");
+                                    + " --allow-net " + url.host() + ".")
+                    : metadata(url.host() + " (" + found + ")");
         }
         return admitted;
     }
@@ -328,27 +330,26 @@ public final class HttpGate implements OutboundHttp {
     }
 
     private HttpAnswer stopped(HttpCall call, Exchange exchange) {
-        String what = call.method() + " request";
+        String what;
         try {
-            what = call.method() + " " + HttpUrl.parse(call.url()).shown();
+            what = (RequestHeaders.isToken(call.method()) ? call.method() + " " : "")
+                    + HttpUrl.parse(call.url()).shown();
         } catch (HttpUrl.InvalidUrlException e) {
             // Without its URL then: it may hold anything.
+            what = "The request";
         }
         Exchange.Stop stop = exchange.stopped();
-        HttpAnswer.Failure failure =
-                switch (stop == null ? Exchange.Stop.CALLER : stop) {
-                    case CALLER -> failure(Reason.ABORTED, what + " was aborted.", exchange);
-                    case GATE_CLOSED ->
-                        failure(Reason.ABORTED, what + " was ended: outgoing HTTP is shutting down.", exchange);
-                    case DEADLINE ->
-                        failure(
-                                Reason.TIMEOUT,
-                                what + " had no complete answer within "
-                                        + Connections.seconds(settings.timeout().toMillis())
-                                        + " (http.timeout).",
-                                exchange);
-                };
-        return failure;
+        return switch (stop == null ? Exchange.Stop.CALLER : stop) {
+            case CALLER -> failure(Reason.ABORTED, what + " was aborted.", exchange);
+            case GATE_CLOSED -> failure(Reason.ABORTED, what + " was ended: outgoing HTTP is shutting down.", exchange);
+            case DEADLINE ->
+                failure(
+                        Reason.TIMEOUT,
+                        what + " had no complete answer within "
+                                + Connections.seconds(settings.timeout().toMillis())
+                                + " (http.timeout).",
+                        exchange);
+        };
     }
 
     private static HttpAnswer.Failure failure(Reason reason, String message, Exchange exchange) {

@@ -16,6 +16,9 @@ final class GraalRun implements ScriptRun {
             + " `const main = …`, `export default`, `export function main`, `module.exports = fn` or `{ main }`,"
             + " or a function as the whole file";
 
+    private static final String JSON_IMPORT = "a JSON file is imported without its type:"
+            + " write `import data from './file.json' with { type: 'json' }`";
+
     private final GraalScript script;
     private final FreshContext fresh;
     private final Source mainSource;
@@ -200,10 +203,13 @@ final class GraalRun implements ScriptRun {
         if (fault == null) {
             String refusal = fresh.refusal();
             String message = e.getMessage();
-            if (refusal == null || message == null || !message.endsWith(refusal)) {
+            if (message != null && message.endsWith("Invalid module type was asserted")) {
+                fault = new Message.Fault(script.files().entry(), "", JSON_IMPORT);
+            } else if (refusal != null && message != null && message.endsWith(refusal)) {
+                fault = new Message.Fault(script.files().entry(), "", refusal);
+            } else {
                 return false;
             }
-            fault = new Message.Fault(script.files().entry(), "", refusal);
         }
         ending = new Message.Ending.BadCode(List.of(fault));
         return true;

@@ -210,6 +210,13 @@ final class GraalScript implements Script {
         String position = "";
         if (section != null && section.hasLines()) {
             int line = section.getStartLine();
+            List<String> lines = files.files().getOrDefault(file, "").lines().toList();
+            if (line > lines.size()) {
+                // In what was put around the file to read it as an expression or as a CommonJS module.
+                int last = Math.max(1, lines.size());
+                int end = lines.isEmpty() ? 1 : lines.getLast().length() + 1;
+                return new Message.Fault(file, last + ":" + end, "SyntaxError: unexpected end of file");
+            }
             int shift = line == 1 ? shift(file, section.getSource().getCharacters()) : 0;
             position = line + ":" + Math.max(1, section.getStartColumn() - shift);
         }

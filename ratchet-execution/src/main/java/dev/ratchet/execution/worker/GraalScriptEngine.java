@@ -65,7 +65,7 @@ final class GraalScriptEngine implements ScriptEngine {
 
     @Override
     public String description() {
-        return "GraalJS " + engine.getVersion() + " (" + engine.getImplementationName() + ")";
+        return "GraalJS " + engine.getLanguages().get("js").getVersion() + " (" + engine.getImplementationName() + ")";
     }
 
     @Override

@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackageFileSystem implements FileSystem {
     private @Nullable PackageFiles files;
+    private String entryDirectory = "/";
     private @Nullable String refusal;
 
     /** Sets the package; before the task's code runs. */
     void mount(PackageFiles content) {
         files = content;
+        entryDirectory = "/" + content.entry().substring(0, content.entry().lastIndexOf('/') + 1);
     }
 
     /** The last reason given for not finding a file, null if every file was found. */
@@ -43,9 +45,13 @@ final class PackageFileSystem implements FileSystem {
         return Path.of(uri.toString());
     }
 
+    /**
+     * Relative specifiers come here only from the entry file, which has no path; those in other files are resolved
+     * against the file first.
+     */
     @Override
     public Path parsePath(String path) {
-        return Path.of(path);
+        return PackageFiles.isRelative(path) ? Path.of(entryDirectory).resolve(path) : Path.of(path);
     }
 
     @Override

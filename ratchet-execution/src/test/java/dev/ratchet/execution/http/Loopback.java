@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class Loopback implements AutoCloseable {
     record Received(String line, Map<String, String> headers, String body) {}
 
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final AtomicInteger connections = new AtomicInteger();
     private final BlockingQueue<Received> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<Boolean> closedByPeer = new LinkedBlockingQueue<>();
@@ -44,7 +46,7 @@ final class Loopback implements AutoCloseable {
 
     private Loopback(ServerSocket listener, Script script) {
         this.listener = listener;
-        Thread.ofVirtual().start(() -> accept(script));
+        this.acceptor = Thread.ofVirtual().start(() -> accept(script));
     }
 
     static Loopback on(String address, int port, Script script) {
@@ -115,6 +117,12 @@ final class Loopback implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            // Until then the port may still take a connection.
+            acceptor.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : open) {
             socket.close();
         }
@@ -152,11 +160,17 @@ final class Loopback implements AutoCloseable {
         private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
+        private String path = "";
 
         Connection(Socket socket) throws IOException {
             this.socket = socket;
             this.in = socket.getInputStream();
             this.out = socket.getOutputStream();
+        }
+
+        /** Request target of the latest request. */
+        String path() {
+            return path;
         }
 
         Socket socket() {
@@ -179,6 +193,7 @@ final class Loopback implements AutoCloseable {
             }
             int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
             String body = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+            path = line.split(" ", -1)[1];
             requests.add(new Received(line, headers, body));
             return true;
         }
@@ -194,13 +209,10 @@ final class Loopback implements AutoCloseable {
 
         /** Reads until the peer ends the connection, and notes that it did. */
         void awaitClose() throws IOException {
-            try {
-                while (in.read() >= 0) {
-                    // Nothing more is expected.
-                }
-            } finally {
-                closedByPeer.add(true);
+            while (in.read() >= 0) {
+                // Nothing more is expected.
             }
+            closedByPeer.add(true);
         }
 
         InputStream in() {

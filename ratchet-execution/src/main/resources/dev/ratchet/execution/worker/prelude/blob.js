@@ -8,7 +8,11 @@
     let bytesOf;
     let isBlob;
     let fromBytes;
+    let withBytes;
     let cloneBlob;
+    let typeOf;
+    let nameOf;
+    let copyFile;
     let isFile;
 
     // Lower case if every character is printable ASCII, else empty.
@@ -69,19 +73,20 @@
 
         static {
             bytesOf = (blob) => blob.#bytes;
+            typeOf = (blob) => blob.#type;
             isBlob = (value) => typeof value === 'object' && value !== null && #bytes in value;
             cloneBlob = (blob) => {
-                const copy = isFile(blob) ? new File([], blob.name, { lastModified: blob.lastModified }) : new Blob();
+                const copy = isFile(blob) ? copyFile(blob) : new Blob();
                 copy.#bytes = blob.#bytes;
                 copy.#type = blob.#type;
                 return copy;
             };
-            fromBytes = (bytes, type) => {
-                const blob = new Blob();
+            withBytes = (blob, bytes, type) => {
                 blob.#bytes = bytes;
                 blob.#type = normalType(type);
                 return blob;
             };
+            fromBytes = (bytes, type) => withBytes(new Blob(), bytes, type);
         }
 
         constructor(parts = undefined, options = undefined) {
@@ -134,6 +139,12 @@
         #lastModified;
 
         static {
+            copyFile = (file) => {
+                const copy = new File(undefined, file.#name);
+                copy.#lastModified = file.#lastModified;
+                return copy;
+            };
+            nameOf = (file) => file.#name;
             isFile = (value) => typeof value === 'object' && value !== null && #name in value;
         }
 
@@ -161,6 +172,11 @@
     }
     defineProperty(File.prototype, toStringTag, { __proto__: null, configurable: true, value: 'File' });
 
+    // A file over the bytes of a blob or over bytes nobody changes any more.
+    function makeFile(bytes, name, type) {
+        return withBytes(new File(undefined, name), bytes, type);
+    }
+
     function promised(compute) {
         try {
             return PromiseResolve(compute());
@@ -169,5 +185,5 @@
         }
     }
 
-    return { __proto__: null, Blob, File, isBlob, isFile, bytesOf, fromBytes, cloneBlob, promised };
+    return { __proto__: null, Blob, File, isBlob, isFile, bytesOf, typeOf, nameOf, makeFile, fromBytes, cloneBlob, promised };
 });

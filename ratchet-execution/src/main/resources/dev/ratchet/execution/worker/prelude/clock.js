@@ -23,8 +23,7 @@
     // Without an argument both mean "now".
     const formatGetter = P.getOwnPropertyDescriptor(DateTimeFormatPrototype, 'format').get;
     const formatToParts = DateTimeFormatPrototype.formatToParts;
-    const bound = new WeakMap();
-    const { get, set } = WeakMap.prototype;
+    const bound = new P.WeakMap();
     defineProperty(DateTimeFormatPrototype, 'format', {
         __proto__: null,
         configurable: true,
@@ -33,10 +32,10 @@
             {
                 get format() {
                     const native = call(formatGetter, this);
-                    let format = call(get, bound, this);
+                    let format = call(P.WeakMapGet, bound, this);
                     if (format === undefined) {
                         format = (date) => native(date === undefined ? floor(now()) : date);
-                        call(set, bound, this, format);
+                        call(P.WeakMapSet, bound, this, format);
                     }
                     return format;
                 },

@@ -3,7 +3,7 @@
     'use strict';
 
     const { Error, Map, Set, String, TypeError, isError } = P;
-    const { call, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } = P;
+    const { call, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, keys } = P;
 
     function uncloneable(value) {
         let shown;
@@ -42,10 +42,6 @@
         BigInt64Array: P.BigInt64Array,
         BigUint64Array: P.BigUint64Array,
     };
-    const typedTag = getOwnPropertyDescriptor(P.TypedArrayPrototype, P.toStringTag).get;
-    const typedBuffer = getOwnPropertyDescriptor(P.TypedArrayPrototype, 'buffer').get;
-    const typedByteOffset = getOwnPropertyDescriptor(P.TypedArrayPrototype, 'byteOffset').get;
-    const typedLength = getOwnPropertyDescriptor(P.TypedArrayPrototype, 'length').get;
 
     // The result of a method that throws for objects without the internal slot it needs, else undefined.
     function probe(method, value) {
@@ -100,13 +96,13 @@
         const message = getOwnPropertyDescriptor(value, 'message');
         const copy = new type();
         call(P.MapSet, memory, value, copy);
-        if (message !== undefined && 'value' in message) {
+        if (message !== undefined && hasOwn(message, 'value')) {
             hidden(copy, 'message', String(message.value));
         }
         const stack = getOwnPropertyDescriptor(value, 'stack');
-        hidden(copy, 'stack', stack !== undefined && 'value' in stack ? String(stack.value) : value.stack);
+        hidden(copy, 'stack', stack !== undefined && hasOwn(stack, 'value') ? String(stack.value) : value.stack);
         const cause = getOwnPropertyDescriptor(value, 'cause');
-        if (cause !== undefined && 'value' in cause) {
+        if (cause !== undefined && hasOwn(cause, 'value')) {
             hidden(copy, 'cause', clone(cause.value, memory));
         }
         return copy;
@@ -164,15 +160,15 @@
             return remember(new P.RegExp(call(P.RegExpSource, value), call(P.RegExpFlags, value)));
         }
         if (P.isView(value)) {
-            const tag = call(typedTag, value);
+            const tag = call(P.TypedTag, value);
             if (tag === undefined) {
                 const buffer = clone(call(P.DataViewBuffer, value), memory);
                 return remember(
                     new P.DataView(buffer, call(P.DataViewByteOffset, value), call(P.DataViewByteLength, value)),
                 );
             }
-            const buffer = clone(call(typedBuffer, value), memory);
-            return remember(new views[tag](buffer, call(typedByteOffset, value), call(typedLength, value)));
+            const buffer = clone(call(P.TypedBuffer, value), memory);
+            return remember(new views[tag](buffer, call(P.TypedByteOffset, value), call(P.TypedLength, value)));
         }
         if (has(P.ArrayBufferByteLength, value)) {
             return cloneBuffer(value, memory);
@@ -275,7 +271,7 @@
         const names = keys(from);
         for (let i = 0; i < names.length; i++) {
             const name = names[i];
-            if (P.hasOwn(from, name)) {
+            if (hasOwn(from, name)) {
                 put(to, name, clone(from[name], memory));
             }
         }

@@ -3,26 +3,30 @@
 (function (P, group, log, performanceNow, MESSAGE_CHARS) {
     'use strict';
 
-    const { Map, Set, String, isError, call, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, isArray, ownKeys } = P;
+    const { Map, Set, String, isError, call, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, isArray, ownKeys } = P;
     const { ArrayJoin, NumberToString, StringCharCodeAt, StringIndexOf, StringPadEnd, StringRepeat, StringSlice } = P;
 
     const DEPTH = 4;
     const ELEMENTS = 100;
     const STRING_CHARS = 10_000;
     const LINE_CHARS = 76;
+    const CUT = '... [cut after ' + MESSAGE_CHARS + ' characters]';
 
-    // Thrown inside when the message is long enough; never leaves this file.
-    const full = { __proto__: null };
-
+    // What may still be written of one message; when it is used up, walks end early.
     class Budget {
         left = MESSAGE_CHARS;
         seen = new Set();
 
         take(text) {
-            this.left -= text.length;
-            if (this.left < 0) {
-                throw full;
+            const room = this.left;
+            if (room <= 0) {
+                return '';
             }
+            if (text.length > room) {
+                this.left = 0;
+                return call(StringSlice, text, 0, room) + '...';
+            }
+            this.left = room - text.length;
             return text;
         }
     }
@@ -77,7 +81,7 @@
 
     function dataValue(object, name) {
         const descriptor = getOwnPropertyDescriptor(object, name);
-        return descriptor !== undefined && 'value' in descriptor ? descriptor.value : undefined;
+        return descriptor !== undefined && hasOwn(descriptor, 'value') ? descriptor.value : undefined;
     }
 
     // The name of the nearest constructor, found without running code of the task; null for no prototype at all.
@@ -145,9 +149,6 @@
         return this.stack;
     }
 
-    const typedTag = getOwnPropertyDescriptor(P.TypedArrayPrototype, P.toStringTag).get;
-    const typedLength = getOwnPropertyDescriptor(P.TypedArrayPrototype, 'length').get;
-
     function key(name, symbolic) {
         if (typeof name === 'symbol') {
             return '[' + call(P.SymbolToString, name) + ']';
@@ -160,7 +161,7 @@
         if (descriptor === undefined) {
             return budget.take('undefined');
         }
-        if ('value' in descriptor) {
+        if (hasOwn(descriptor, 'value')) {
             return text(descriptor.value, depth + 1, budget);
         }
         return budget.take(
@@ -186,7 +187,7 @@
             if (descriptor === undefined || !descriptor.enumerable) {
                 continue;
             }
-            if (shown === ELEMENTS) {
+            if (shown === ELEMENTS || budget.left <= 0) {
                 more++;
                 continue;
             }
@@ -260,11 +261,11 @@
             if (depth <= DEPTH) {
                 addProperties(value, parts, depth, budget, false);
                 const cause = getOwnPropertyDescriptor(value, 'cause');
-                if (cause !== undefined && !cause.enumerable && 'value' in cause) {
+                if (cause !== undefined && !cause.enumerable && hasOwn(cause, 'value')) {
                     parts[parts.length] = '[cause]: ' + text(cause.value, depth + 1, budget);
                 }
                 const errors = getOwnPropertyDescriptor(value, 'errors');
-                if (errors !== undefined && !errors.enumerable && 'value' in errors) {
+                if (errors !== undefined && !errors.enumerable && hasOwn(errors, 'value')) {
                     parts[parts.length] = '[errors]: ' + text(errors.value, depth + 1, budget);
                 }
             }
@@ -322,11 +323,11 @@
                 return boxed(P.SymbolValueOf, value, name, budget);
         }
         if (attempt(P.RegExpUnicode, value) !== undefined) {
-            return budget.take('/' + call(P.RegExpSource, value) + '/' + call(P.RegExpFlags, value));
+            return budget.take('/' + call(P.RegExpSource, value) + '/' + (attempt(P.RegExpFlags, value) ?? ''));
         }
-        const typed = P.isView(value) ? call(typedTag, value) : undefined;
+        const typed = P.isView(value) ? call(P.TypedTag, value) : undefined;
         if (typed !== undefined) {
-            const length = call(typedLength, value);
+            const length = call(P.TypedLength, value);
             return depth > DEPTH ? budget.take('[' + typed + ']') : list(value, length, typed + '(' + length + ')', depth, budget);
         }
         if (depth > DEPTH) {
@@ -337,7 +338,7 @@
             const parts = [];
             let seen = 0;
             call(P.MapForEach, value, (item, itemKey) => {
-                if (seen++ < ELEMENTS) {
+                if (seen++ < ELEMENTS && budget.left > 0) {
                     parts[parts.length] = text(itemKey, depth + 1, budget) + ' => ' + text(item, depth + 1, budget);
                 }
             });
@@ -349,7 +350,7 @@
             const parts = [];
             let seen = 0;
             call(P.SetForEach, value, (item) => {
-                if (seen++ < ELEMENTS) {
+                if (seen++ < ELEMENTS && budget.left > 0) {
                     parts[parts.length] = text(item, depth + 1, budget);
                 }
             });
@@ -377,9 +378,10 @@
             case 'Headers':
                 return guardedText(() => {
                     const parts = [];
-                    call(group('fetch').Headers.prototype.forEach, value, (item, itemName) => {
-                        parts[parts.length] = quoted(itemName) + ': ' + quoted(item);
-                    });
+                    const pairs = group('fetch').sortedHeaders(value);
+                    for (let i = 0; i < pairs.length; i++) {
+                        parts[i] = quoted(pairs[i][0]) + ': ' + quoted(pairs[i][1]);
+                    }
                     return assemble('Headers', parts, '{', '}', 0);
                 }, name);
             case 'Response':
@@ -421,7 +423,7 @@
                 holes = 0;
             }
         };
-        for (let i = 0; i < shown; i++) {
+        for (let i = 0; i < shown && budget.left > 0; i++) {
             if (getOwnPropertyDescriptor(value, i) === undefined) {
                 holes++;
                 continue;
@@ -442,54 +444,46 @@
         const budget = new Budget();
         let out = '';
         const add = (more) => {
-            const room = MESSAGE_CHARS - out.length;
-            if (more.length > room) {
-                out += call(StringSlice, more, 0, room);
-                throw full;
-            }
-            out += more;
+            // One more than fits, to see later that something was cut.
+            out += call(StringSlice, more, 0, MESSAGE_CHARS + 1 - out.length);
         };
-        try {
-            let next = from;
-            if (args.length > from + 1 && typeof args[from] === 'string' && call(StringIndexOf, args[from], '%') >= 0) {
-                const pattern = args[from];
-                next = from + 1;
-                let start = 0;
-                for (let i = 0; i < pattern.length - 1; i++) {
-                    if (pattern[i] !== '%') {
-                        continue;
-                    }
-                    const directive = pattern[i + 1];
-                    if (directive === '%') {
-                        add(call(StringSlice, pattern, start, i + 1));
-                    } else if (next < args.length && call(StringIndexOf, 'sdifjoOc', directive) >= 0) {
-                        add(call(StringSlice, pattern, start, i));
-                        add(directed(directive, args[next++], budget));
-                    } else {
-                        continue;
-                    }
-                    start = i + 2;
-                    i++;
+        let next = from;
+        if (args.length > from + 1 && typeof args[from] === 'string' && call(StringIndexOf, args[from], '%') >= 0) {
+            const pattern = args[from];
+            next = from + 1;
+            let start = 0;
+            for (let i = 0; i < pattern.length - 1; i++) {
+                if (pattern[i] !== '%') {
+                    continue;
                 }
-                add(call(StringSlice, pattern, start));
-                if (next < args.length) {
-                    add(' ');
+                const directive = pattern[i + 1];
+                if (directive === '%') {
+                    add(call(StringSlice, pattern, start, i + 1));
+                } else if (next < args.length && call(StringIndexOf, 'sdifjoOc', directive) >= 0) {
+                    add(call(StringSlice, pattern, start, i));
+                    add(directed(directive, args[next++], budget));
+                } else {
+                    continue;
                 }
+                start = i + 2;
+                i++;
             }
-            for (let i = next; i < args.length; i++) {
-                if (i > next) {
-                    add(' ');
-                }
-                add(typeof args[i] === 'string' ? args[i] : text(args[i], 0, budget));
+            add(call(StringSlice, pattern, start));
+            if (next < args.length) {
+                add(' ');
             }
-            return out;
-        } catch (error) {
-            if (error !== full) {
-                throw error;
-            }
-            const mark = '... [cut after ' + MESSAGE_CHARS + ' characters]';
-            return call(StringSlice, out, 0, MESSAGE_CHARS - mark.length) + mark;
         }
+        for (let i = next; i < args.length && out.length <= MESSAGE_CHARS; i++) {
+            if (i > next) {
+                add(' ');
+            }
+            add(typeof args[i] === 'string' ? args[i] : text(args[i], 0, budget));
+        }
+        return cut(out);
+    }
+
+    function cut(message) {
+        return message.length <= MESSAGE_CHARS ? message : call(StringSlice, message, 0, MESSAGE_CHARS - CUT.length) + CUT;
     }
 
     function directed(directive, value, budget) {
@@ -539,7 +533,7 @@
                 break;
             }
         }
-        log(level, call(StringSlice, result + indent + call(StringSlice, message, from), 0, MESSAGE_CHARS));
+        log(level, cut(result + indent + call(StringSlice, message, from)));
     }
 
     function logger(level) {
@@ -563,49 +557,43 @@
             return;
         }
         const budget = new Budget();
-        try {
-            const names = [];
-            const known = { __proto__: null };
-            const rows = [];
-            const add = (index, value) => {
-                if (rows.length >= ELEMENTS) {
-                    return;
-                }
-                const row = { __proto__: null, index: String(index), cells: { __proto__: null }, value: undefined };
-                if (typeof value === 'object' && value !== null) {
-                    const own = P.keys(value);
-                    for (let i = 0; i < own.length && i < ELEMENTS; i++) {
-                        if (!known[own[i]] && names.length < ELEMENTS) {
-                            known[own[i]] = true;
-                            names[names.length] = own[i];
-                        }
-                        row.cells[own[i]] = property(value, own[i], DEPTH - 1, budget);
+        const names = [];
+        const known = { __proto__: null };
+        const rows = [];
+        const add = (index, value) => {
+            if (rows.length >= ELEMENTS || budget.left <= 0) {
+                return;
+            }
+            const row = { __proto__: null, index: String(index), cells: { __proto__: null }, value: undefined };
+            if (typeof value === 'object' && value !== null) {
+                const own = P.keys(value);
+                for (let i = 0; i < own.length && i < ELEMENTS; i++) {
+                    if (!known[own[i]] && names.length < ELEMENTS) {
+                        known[own[i]] = true;
+                        names[names.length] = own[i];
                     }
-                } else {
-                    row.value = text(value, 0, budget);
+                    row.cells[own[i]] = property(value, own[i], DEPTH - 1, budget);
                 }
-                rows[rows.length] = row;
-            };
-            if (attempt(P.MapSize, data) !== undefined) {
-                let i = 0;
-                call(P.MapForEach, data, (item, itemKey) => add(i++, { key: itemKey, value: item }));
             } else {
-                const own = P.keys(data);
-                for (let i = 0; i < own.length; i++) {
-                    add(own[i], data[own[i]]);
-                }
+                row.value = text(value, 0, budget);
             }
-            const shown = columns === undefined ? names : columns;
-            write('info', drawTable(rows, shown, budget));
-        } catch (error) {
-            if (error !== full) {
-                throw error;
+            rows[rows.length] = row;
+        };
+        if (attempt(P.MapSize, data) !== undefined) {
+            let i = 0;
+            call(P.MapForEach, data, (item, itemKey) => add(i++, { key: itemKey, value: item }));
+        } else {
+            const own = P.keys(data);
+            for (let i = 0; i < own.length && i < ELEMENTS; i++) {
+                add(own[i], data[own[i]]);
             }
-            write('info', format([data], 0));
         }
+        // Padding multiplies what little was written, so a table that is too wide is shown as a value.
+        const drawn = drawTable(rows, columns === undefined ? names : columns, MESSAGE_CHARS);
+        write('info', drawn === null ? format([data], 0) : drawn);
     }
 
-    function drawTable(rows, columns, budget) {
+    function drawTable(rows, columns, room) {
         const heads = ['(index)'];
         for (let i = 0; i < columns.length; i++) {
             heads[i + 1] = String(columns[i]);
@@ -629,19 +617,24 @@
             grid[i + 1] = line;
         }
         const widths = [];
+        let total = 2;
         for (let j = 0; j < heads.length; j++) {
             let width = 0;
             for (let i = 0; i < grid.length; i++) {
                 width = grid[i][j].length > width ? grid[i][j].length : width;
             }
             widths[j] = width;
+            total += width + 3;
+        }
+        if (total * (grid.length + 3) > room) {
+            return null;
         }
         const rule = (left, middle, right) => {
             let line = left;
             for (let j = 0; j < widths.length; j++) {
                 line += call(StringRepeat, '─', widths[j] + 2) + (j === widths.length - 1 ? right : middle);
             }
-            return budget.take(line);
+            return line;
         };
         let out = rule('┌', '┬', '┐');
         for (let i = 0; i < grid.length; i++) {
@@ -649,7 +642,7 @@
             for (let j = 0; j < widths.length; j++) {
                 line += ' ' + call(StringPadEnd, grid[i][j], widths[j]) + ' │';
             }
-            out += budget.take(line);
+            out += line;
             if (i === 0) {
                 out += '\n' + rule('├', '┼', '┤');
             }
@@ -670,7 +663,7 @@
             const frames = typeof stack === 'string' ? call(StringIndexOf, stack, '\n') : -1;
             const head = message === '' ? 'Trace' : 'Trace: ' + message;
             const whole = frames < 0 ? head : head + call(StringSlice, stack, frames);
-            write('debug', call(StringSlice, whole, 0, MESSAGE_CHARS));
+            write('debug', cut(whole));
         },
 
         assert(condition, ...args) {
@@ -678,7 +671,7 @@
                 return;
             }
             const message = args.length === 0 ? '' : format(args, 0);
-            write('error', call(StringSlice, message === '' ? 'Assertion failed' : 'Assertion failed: ' + message, 0, MESSAGE_CHARS));
+            write('error', cut(message === '' ? 'Assertion failed' : 'Assertion failed: ' + message));
         },
 
         dir(value) {
@@ -723,7 +716,7 @@
                 write('warn', "Timer '" + text + "' does not exist");
                 return;
             }
-            write('info', call(StringSlice, text + ': ' + elapsed(text) + (args.length > 0 ? ' ' + format(args, 0) : ''), 0, MESSAGE_CHARS));
+            write('info', cut(text + ': ' + elapsed(text) + (args.length > 0 ? ' ' + format(args, 0) : '')));
         },
 
         timeEnd(name = undefined) {

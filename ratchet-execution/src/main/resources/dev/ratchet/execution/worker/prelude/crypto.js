@@ -6,7 +6,6 @@
     const { StringSlice, StringToUpperCase } = P;
     const { view, isBuffer, bufferOf, offsetOf, lengthOf, decode, copy } = group('encoding');
     const { DOMException } = group('exception');
-    const typedTag = P.getOwnPropertyDescriptor(P.TypedArrayPrototype, toStringTag).get;
 
     const secret = {};
 
@@ -107,14 +106,7 @@
             return this.#state.algorithm;
         }
         get usages() {
-            const { usages } = this.#state;
-            const list = [];
-            for (let i = 0; i < allUsages.length; i++) {
-                if (usages[allUsages[i]]) {
-                    list[list.length] = allUsages[i];
-                }
-            }
-            return list;
+            return usageList(this.#state.usages);
         }
     }
     defineProperty(CryptoKey.prototype, toStringTag, { __proto__: null, configurable: true, value: 'CryptoKey' });
@@ -140,6 +132,20 @@
         return usages;
     }
 
+    function usageList(usages) {
+        const list = [];
+        for (let i = 0; i < allUsages.length; i++) {
+            if (usages[allUsages[i]]) {
+                list[list.length] = allUsages[i];
+            }
+        }
+        return list;
+    }
+
+    function define(object, name, value) {
+        defineProperty(object, name, { __proto__: null, configurable: true, enumerable: true, writable: true, value });
+    }
+
     function allowedUsages(name, type) {
         if (name === 'AES-GCM') {
             return { __proto__: null, encrypt: true, decrypt: true, wrapKey: true, unwrapKey: true };
@@ -155,8 +161,8 @@
         const usages = usagesOf(usageList, allowedUsages(name, type), what);
         if (type !== 'public') {
             let any = false;
-            for (const usage in usages) {
-                any = usages[usage];
+            for (let i = 0; i < allUsages.length; i++) {
+                any ||= usages[allUsages[i]] === true;
             }
             if (!any) {
                 throw fail('SyntaxError', what + ': a ' + type + ' key needs at least one usage');
@@ -271,8 +277,8 @@
                 }
                 const read = state.handle('export', 'jwk');
                 const jwk = P.jsonParse(decode(new Uint8Array(received(read))));
-                jwk.key_ops = key.usages;
-                jwk.ext = state.extractable;
+                define(jwk, 'key_ops', usageList(state.usages));
+                define(jwk, 'ext', state.extractable);
                 return jwk;
             });
         }
@@ -368,7 +374,7 @@
         }
 
         getRandomValues(array) {
-            const tag = P.isView(array) ? call(typedTag, array) : undefined;
+            const tag = P.isView(array) ? call(P.TypedTag, array) : undefined;
             if (tag === undefined || tag === 'Float16Array' || tag === 'Float32Array' || tag === 'Float64Array') {
                 throw fail('TypeMismatchError', 'getRandomValues: the argument must be an integer typed array');
             }

@@ -7,9 +7,9 @@
     function view(source, what) {
         if (P.isView(source)) {
             const data = isDataView(source);
-            const buffer = data ? call(P.DataViewBuffer, source) : call(typedBuffer, source);
-            const offset = data ? call(P.DataViewByteOffset, source) : call(typedByteOffset, source);
-            const length = data ? call(P.DataViewByteLength, source) : call(typedByteLength, source);
+            const buffer = data ? call(P.DataViewBuffer, source) : call(P.TypedBuffer, source);
+            const offset = data ? call(P.DataViewByteOffset, source) : call(P.TypedByteOffset, source);
+            const length = data ? call(P.DataViewByteLength, source) : call(P.TypedByteLength, source);
             return new P.Uint8Array(buffer, offset, length);
         }
         if (isBuffer(source)) {
@@ -18,13 +18,9 @@
         throw new TypeError(what + ' must be an ArrayBuffer, a typed array or a DataView');
     }
 
-    const typedBuffer = P.getOwnPropertyDescriptor(P.TypedArrayPrototype, 'buffer').get;
-    const typedByteOffset = P.getOwnPropertyDescriptor(P.TypedArrayPrototype, 'byteOffset').get;
-    const typedByteLength = P.getOwnPropertyDescriptor(P.TypedArrayPrototype, 'byteLength').get;
-    const typedTag = P.getOwnPropertyDescriptor(P.TypedArrayPrototype, toStringTag).get;
 
     function isDataView(value) {
-        return call(typedTag, value) === undefined;
+        return call(P.TypedTag, value) === undefined;
     }
 
     function isBuffer(value) {
@@ -98,9 +94,9 @@
             }
             const text = this.#legacy(
                 'decode',
-                call(typedBuffer, bytes),
-                call(typedByteOffset, bytes),
-                call(typedByteLength, bytes),
+                call(P.TypedBuffer, bytes),
+                call(P.TypedByteOffset, bytes),
+                call(P.TypedByteLength, bytes),
                 stream,
             );
             if (text === null) {
@@ -146,16 +142,16 @@
         encode,
         decode,
         // Where the bytes of a Uint8Array lie; for handing them to the host.
-        bufferOf: (bytes) => call(typedBuffer, bytes),
-        offsetOf: (bytes) => call(typedByteOffset, bytes),
-        lengthOf: (bytes) => call(typedByteLength, bytes),
+        bufferOf: (bytes) => call(P.TypedBuffer, bytes),
+        offsetOf: (bytes) => call(P.TypedByteOffset, bytes),
+        lengthOf: (bytes) => call(P.TypedByteLength, bytes),
         // Without slice() and subarray(), which ask the task's constructors what to make.
         copy(bytes) {
-            const result = new P.Uint8Array(call(typedByteLength, bytes));
+            const result = new P.Uint8Array(call(P.TypedByteLength, bytes));
             call(P.set, result, bytes);
             return result;
         },
         part: (bytes, from, length) =>
-            new P.Uint8Array(call(typedBuffer, bytes), call(typedByteOffset, bytes) + from, length),
+            new P.Uint8Array(call(P.TypedBuffer, bytes), call(P.TypedByteOffset, bytes) + from, length),
     };
 });

@@ -122,7 +122,9 @@
     }
 
     const phases = { __proto__: null, NONE, CAPTURING_PHASE: 1, AT_TARGET, BUBBLING_PHASE: 3 };
-    for (const name in phases) {
+    const phaseNames = P.keys(phases);
+    for (let i = 0; i < phaseNames.length; i++) {
+        const name = phaseNames[i];
         const descriptor = { __proto__: null, enumerable: true, value: phases[name] };
         defineProperty(Event, name, descriptor);
         defineProperty(Event.prototype, name, descriptor);
@@ -160,7 +162,7 @@
             if (signal !== undefined && !isSignal(signal)) {
                 throw new TypeError('addEventListener: options.signal must be an AbortSignal');
             }
-            if (callback === null || callback === undefined || signal?.aborted) {
+            if (callback === null || callback === undefined || (signal !== undefined && isAborted(signal))) {
                 return;
             }
             if (typeof callback !== 'function' && typeof callback !== 'object') {
@@ -242,6 +244,8 @@
     let offAbort;
     let signalAbort;
     let dependsOn;
+    let isAborted;
+    let reasonOf;
 
     class AbortSignal extends EventTarget {
         #aborted = false;
@@ -251,6 +255,8 @@
         #calling = null;
 
         static {
+            isAborted = (signal) => signal.#aborted;
+            reasonOf = (signal) => signal.#reason;
             isSignal = (value) => typeof value === 'object' && value !== null && #aborted in value;
             // Runs a step of the prelude when the signal fires, before the listeners of the task.
             onAbort = (signal, step) => {
@@ -406,6 +412,8 @@
         AbortSignal,
         AbortController,
         isSignal,
+        isAborted,
+        reasonOf,
         onAbort,
         offAbort,
         signalAbort,
@@ -415,8 +423,8 @@
         // A signal that fires with another; what Request.signal is.
         follow(source) {
             const signal = new AbortSignal(secret);
-            if (source.aborted) {
-                signalAbort(signal, source.reason);
+            if (isAborted(source)) {
+                signalAbort(signal, reasonOf(source));
             } else {
                 dependsOn(signal, source);
             }

@@ -32,8 +32,9 @@
     // called through, and finds none if that one is hidden; so the instance is made by Error itself.
     function made(prototype, name, message, options) {
         const error = new Error(message, options);
-        setPrototypeOf(error, prototype);
+        // Read first: the engine writes the stack when it is first read, and asks the prototype for the name then.
         const stack = error.stack;
+        setPrototypeOf(error, prototype);
         if (typeof stack === 'string') {
             const frames = call(StringIndexOf, stack, '\n    at ');
             const first = name + (error.message === '' ? '' : ': ' + error.message);

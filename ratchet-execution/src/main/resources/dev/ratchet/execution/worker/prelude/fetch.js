@@ -111,7 +111,7 @@
             if (init === null || (typeof init !== 'object' && typeof init !== 'function')) {
                 throw new TypeError('Headers: the argument must be an object, an array of pairs or Headers');
             }
-            if (isHeaders(init) && init[P.iterator] === Headers.prototype.entries) {
+            if (isHeaders(init) && init[P.iterator] === entries) {
                 const from = rawHeaders(init);
                 for (let i = 0; i < from.length; i++) {
                     this.#list[i] = [from[i][0], from[i][1]];
@@ -214,7 +214,7 @@
         }
     }
     pairIterable(Headers, 'Headers', (headers) => sortedHeaders(headers));
-    const { get: getHeader, has: hasHeader, append: appendHeader } = Headers.prototype;
+    const { get: getHeader, has: hasHeader, append: appendHeader, set: setHeader, entries } = Headers.prototype;
 
     function required(given, wanted, what) {
         if (given < wanted) {
@@ -229,9 +229,9 @@
 
     function extract(body) {
         if (typeof body === 'object' && body !== null) {
-            const { isBlob, bytesOf } = group('blob');
+            const { isBlob, bytesOf, typeOf } = group('blob');
             if (isBlob(body)) {
-                const type = body.type;
+                const type = typeOf(body);
                 return { __proto__: null, source: { __proto__: null, bytes: bytesOf(body) }, type: type === '' ? null : type };
             }
             const encoding = group('encoding');
@@ -535,6 +535,7 @@
     }
 
     let requestState;
+    let requestSignal;
     let headersOf;
 
     class Request extends Body {
@@ -543,6 +544,14 @@
 
         static {
             requestState = (request) => request.#state;
+            requestSignal = (request) => {
+                const state = request.#state;
+                if (state.signal === undefined) {
+                    const events = group('events');
+                    state.signal = state.follows === null ? events.newSignal() : events.follow(state.follows);
+                }
+                return state.signal;
+            };
             headersOf = (body) =>
                 typeof body === 'object' && body !== null && #state in body ? body.#headers : responseHeaders(body);
         }
@@ -582,7 +591,7 @@
             if (signal !== undefined && signal !== null && !events.isSignal(signal)) {
                 throw new TypeError('Request: signal must be an AbortSignal');
             }
-            this.#state.follows = signal === undefined ? (old === null ? null : from.signal) : signal;
+            this.#state.follows = signal === undefined ? (old === null ? null : requestSignal(from)) : signal;
             this.#headers = new Headers(headers === undefined ? (from === null ? undefined : from.#headers) : headers);
 
             let source = null;
@@ -617,12 +626,7 @@
             return this.#headers;
         }
         get signal() {
-            const state = this.#state;
-            if (state.signal === undefined) {
-                const events = group('events');
-                state.signal = state.follows === null ? events.newSignal() : events.follow(state.follows);
-            }
-            return state.signal;
+            return requestSignal(this);
         }
         get redirect() {
             return this.#state.redirect;
@@ -657,7 +661,7 @@
 
         clone() {
             const source = teeBody(this, 'Request.clone');
-            const copy = new Request(this.url, {
+            const copy = new Request(this.#state.url(group('url').HREF), {
                 __proto__: null,
                 method: this.#state.method,
                 headers: this.#headers,
@@ -669,7 +673,7 @@
                 referrerPolicy: this.#state.referrerPolicy,
                 integrity: this.#state.integrity,
                 keepalive: this.#state.keepalive,
-                signal: this.signal,
+                signal: requestSignal(this),
             });
             setBody(copy, source);
             return copy;
@@ -779,7 +783,7 @@
             const response = new Response(text, init);
             const given = init?.headers === undefined ? null : call(getHeader, new Headers(init.headers), 'content-type');
             if (given === null) {
-                response.headers.set('content-type', 'application/json');
+                call(setHeader, response.#headers, 'content-type', 'application/json');
             }
             return response;
         }
@@ -867,8 +871,8 @@
         const state = requestState(request);
         const events = group('events');
         const signal = state.follows;
-        if (signal !== null && signal !== undefined && signal.aborted) {
-            return PromiseReject(signal.reason);
+        if (signal !== null && signal !== undefined && events.isAborted(signal)) {
+            return PromiseReject(events.reasonOf(signal));
         }
         const source = teeBody(request, 'fetch');
         if (source !== null) {
@@ -879,7 +883,7 @@
                 fetchStart,
                 state.method,
                 withoutFragment(state.url),
-                flatHeaders(request.headers),
+                flatHeaders(headersOf(request)),
                 state.redirect,
                 source,
             );
@@ -890,7 +894,7 @@
                     if (pending[id] !== undefined) {
                         delete pending[id];
                         fetchAbort(id);
-                        reject(signal.reason);
+                        reject(events.reasonOf(signal));
                     }
                 });
             }
@@ -954,13 +958,14 @@
         Request,
         Response,
         fetch,
-        isHeaders,
-        extract,
+        getHeader,
+        hasHeader,
+        appendHeader,
+        sortedHeaders,
         send,
         flatHeaders,
         targetOf,
         withoutFragment,
-        Body,
 
         // For the event loop.
         settle(id, status, statusText, url, redirected, headers, read) {

@@ -3,7 +3,7 @@
 
     const { ArraySplice, String, TypeError, call } = P;
     const { pairIterable } = group('iterate');
-    const { Blob, File, isBlob, isFile, bytesOf } = group('blob');
+    const { isBlob, isFile, bytesOf, typeOf, nameOf, makeFile } = group('blob');
     const { encode, part, lengthOf, bufferOf, offsetOf } = group('encoding');
     const { set } = P;
 
@@ -27,7 +27,7 @@
             return [name, value];
         }
         const fileName = args.length > 2 ? wellFormed(args[2]) : 'blob';
-        return [name, new File([value], fileName, { __proto__: null, type: value.type })];
+        return [name, makeFile(bytesOf(value), fileName, typeOf(value))];
     }
 
     let listOf;
@@ -86,7 +86,14 @@
         }
 
         has(name) {
-            return this.get(name) !== null;
+            const wanted = wellFormed(name);
+            const list = this.#list;
+            for (let i = 0; i < list.length; i++) {
+                if (list[i][0] === wanted) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         set(name, value, fileName = undefined) {
@@ -144,8 +151,8 @@
             if (typeof value === 'string') {
                 add(encode(head + '\r\n\r\n' + escaped(value, false) + '\r\n'));
             } else {
-                head += '; filename="' + escaped(call(fileName, value), true) + '"\r\nContent-Type: ';
-                add(encode(head + (call(blobType, value) || 'application/octet-stream') + '\r\n\r\n'));
+                head += '; filename="' + escaped(nameOf(value), true) + '"\r\nContent-Type: ';
+                add(encode(head + (typeOf(value) || 'application/octet-stream') + '\r\n\r\n'));
                 add(bytesOf(value));
                 add(encode('\r\n'));
             }
@@ -159,8 +166,6 @@
         }
         return { __proto__: null, type: 'multipart/form-data; boundary=' + boundary, bytes };
     }
-    const fileName = P.getOwnPropertyDescriptor(File.prototype, 'name').get;
-    const blobType = P.getOwnPropertyDescriptor(Blob.prototype, 'type').get;
 
     function fromPairs(pairs) {
         const form = new FormData();
@@ -186,7 +191,7 @@
                 flat[i],
                 flat[i + 1] === null
                     ? group('encoding').decode(content)
-                    : new File([content], flat[i + 1], { __proto__: null, type: flat[i + 2] }),
+                    : makeFile(group('encoding').copy(content), flat[i + 1], flat[i + 2]),
             ];
         }
         return form;

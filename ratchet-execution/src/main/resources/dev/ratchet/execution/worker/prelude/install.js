@@ -12,6 +12,8 @@
     const global = globalThis;
     const { defineProperty, defineProperties } = Object;
 
+    const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
+
     const P = {
         __proto__: null,
         call: Function.prototype.call.bind(Function.prototype.call),
@@ -89,6 +91,9 @@
         SetDelete: Set.prototype.delete,
         SetForEach: Set.prototype.forEach,
         SetSize: Object.getOwnPropertyDescriptor(Set.prototype, 'size').get,
+        WeakMap,
+        WeakMapGet: WeakMap.prototype.get,
+        WeakMapSet: WeakMap.prototype.set,
         WeakMapHas: WeakMap.prototype.has,
         WeakSetHas: WeakSet.prototype.has,
         WeakRefDeref: WeakRef.prototype.deref,
@@ -158,7 +163,11 @@
         Float64Array,
         BigInt64Array,
         BigUint64Array,
-        TypedArrayPrototype: Object.getPrototypeOf(Uint8Array.prototype),
+        TypedBuffer: Object.getOwnPropertyDescriptor(TypedArrayPrototype, 'buffer').get,
+        TypedByteOffset: Object.getOwnPropertyDescriptor(TypedArrayPrototype, 'byteOffset').get,
+        TypedByteLength: Object.getOwnPropertyDescriptor(TypedArrayPrototype, 'byteLength').get,
+        TypedLength: Object.getOwnPropertyDescriptor(TypedArrayPrototype, 'length').get,
+        TypedTag: Object.getOwnPropertyDescriptor(TypedArrayPrototype, Symbol.toStringTag).get,
         set: Uint8Array.prototype.set,
         subarray: Uint8Array.prototype.subarray,
 

@@ -5,7 +5,7 @@
 
     const { String, StringIndexOf, StringToUpperCase, call, defineProperty, hasOwn, keys } = P;
     const { Headers, flatHeaders, send, targetOf, withoutFragment } = group('fetch');
-    const { append, has, get } = Headers.prototype;
+    const { appendHeader: append, hasHeader: has, getHeader: get } = group('fetch');
 
     const methods = {
         __proto__: null,

@@ -1,0 +1,53 @@
+package dev.ratchet.cli;
+
+import dev.ratchet.execution.http.HostResolver;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs commands inside the test, as {@code main} would, with streams and environment of its own. */
+final class CommandLineHarness {
+    private final Map<String, String> variables = new HashMap<>();
+    private HostResolver resolver = HostResolver.SYSTEM;
+    private String input = "";
+
+    /** What a command left behind. */
+    record Outcome(int exitCode, String out, String err) {}
+
+    CommandLineHarness variable(String name, String value) {
+        variables.put(name, value);
+        return this;
+    }
+
+    CommandLineHarness resolver(HostResolver newResolver) {
+        resolver = newResolver;
+        return this;
+    }
+
+    CommandLineHarness input(String text) {
+        input = text;
+        return this;
+    }
+
+    Outcome run(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        CliEnvironment environment = new CliEnvironment(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                false,
+                false,
+                Map.copyOf(variables),
+                Optional.empty(),
+                resolver,
+                Clock.systemUTC());
+        int exitCode = RatchetCli.run(environment, args);
+        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

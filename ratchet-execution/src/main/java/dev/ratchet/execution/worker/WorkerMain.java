@@ -1,0 +1,138 @@
+package dev.ratchet.execution.worker;
+
+import dev.ratchet.execution.protocol.FrameChannel;
+import dev.ratchet.execution.protocol.Message;
+import dev.ratchet.execution.protocol.ProtocolException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.TimeZone;
+
+/**
+ * The worker process. Its argument is the path of the parent's unix domain socket, and the first line of its standard
+ * input the token that proves that the parent started it:
+ *
+ * <pre>{@code
+ * java -cp … dev.ratchet.execution.worker.WorkerMain /private/directory/socket
+ * }</pre>
+ *
+ * <p>With {@code --train} instead of a path it goes through everything a worker does, with itself as the parent, and
+ * ends; a class-data archive is made from such a run.
+ *
+ * <p>It ends with a code of {@link ExitCode}, and by itself as soon as the parent is gone. Nothing is written to
+ * standard output, and to standard error only why it failed.
+ */
+public final class WorkerMain {
+    private static final int MAX_TOKEN_BYTES = 128;
+
+    private WorkerMain() {}
+
+    /** Runs the worker until its parent is gone. */
+    public static void main(String... arguments) {
+        if (arguments.length != 1) {
+            System.err.println("usage: WorkerMain <path of the parent's socket> | --train");
+            Runtime.getRuntime().halt(ExitCode.USAGE);
+            return;
+        }
+        Locale.setDefault(Locale.US);
+        TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+        if (arguments[0].equals("--train")) {
+            train();
+        } else {
+            Runtime.getRuntime().halt(work(Path.of(arguments[0])));
+        }
+    }
+
+    private static int work(Path socket) {
+        try {
+            String token = readToken(System.in);
+            try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                serve(connection, token);
+            }
+            return ExitCode.DONE;
+        } catch (ProtocolException e) {
+            System.err.println("the parent broke the protocol: " + e.getMessage());
+            return ExitCode.PROTOCOL;
+        } catch (IOException e) {
+            // Usually the parent's end, which is nobody's fault; the message is for the case that it never was there.
+            System.err.println("no connection to the parent: " + e.getMessage());
+            return ExitCode.DONE;
+        } catch (OutOfMemoryError e) {
+            return ExitCode.HEAP;
+        }
+    }
+
+    /** Reads no further than the line's end: whatever follows would be lost in a buffer. */
+    private static String readToken(InputStream in) throws IOException {
+        byte[] line = new byte[MAX_TOKEN_BYTES];
+        for (int length = 0; length < line.length; length++) {
+            int next = in.read();
+            if (next < 0) {
+                throw new ProtocolException("standard input ended before the token's line did");
+            }
+            if (next == '\n') {
+                return new String(line, 0, length, StandardCharsets.US_ASCII);
+            }
+            line[length] = (byte) next;
+        }
+        throw new ProtocolException("token of more than " + MAX_TOKEN_BYTES + " bytes");
+    }
+
+    private static void serve(SocketChannel connection, String token) throws IOException {
+        Thread.currentThread().setName("frames");
+        Thread.currentThread().setPriority(Thread.MAX_PRIORITY);
+        FrameChannel channel = new FrameChannel(connection);
+        channel.send(new Message.Hello(
+                Message.PROTOCOL_VERSION, ProcessHandle.current().pid(), token));
+        if (!(channel.receive() instanceof Message.Start start)) {
+            throw new ProtocolException("something else than Start came first");
+        }
+        ScriptEngine engine = new GraalScriptEngine(System::nanoTime);
+        WarmUp warmUp = new WarmUp(engine);
+        warmUp.essentials();
+        channel.send(new Message.Ready(engine.description(), engine.compiles(), liveHeapBytes()));
+        // The engine is not closed: that would wait for guests, and the process ends at once anyway.
+        new WorkerServer(
+                        channel,
+                        engine,
+                        start.codeCacheEntries(),
+                        InstantSource.system(),
+                        warmUp::more,
+                        WorkerMain::fail)
+                .serve();
+    }
+
+    private static long liveHeapBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        runtime.gc();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    private static void fail(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            Runtime.getRuntime().halt(ExitCode.HEAP);
+        }
+        failure.printStackTrace();
+        Runtime.getRuntime().halt(ExitCode.FAILURE);
+    }
+
+    private static void train() {
+        try {
+            TrainingParent.train(connection -> {
+                try {
+                    serve(connection, "training");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (IOException | InterruptedException e) {
+            fail(e);
+        }
+    }
+}
