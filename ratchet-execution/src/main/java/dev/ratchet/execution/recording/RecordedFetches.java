@@ -114,29 +114,18 @@ final class RecordedFetches implements FetchHandler {
                         exchange.callCut(),
                         exchange.answer(),
                         exchange.answerCut(),
-                        exchange.virtualDelay()));
+                        exchange.startedAfter(),
+                        exchange.delay()));
         return switch (exchange.answer()) {
             case null ->
                 new FetchReply(
                         failure(HttpAnswer.Reason.ABORTED, "the recorded run ended before there was an answer"),
                         NEVER_ANSWERED);
-            case HttpAnswer.Response response -> new FetchReply(response, delay(exchange, response.timing()));
+            case HttpAnswer.Response response -> new FetchReply(response, exchange.delay());
             case HttpAnswer.Failure failure ->
                 new FetchReply(
-                        failure,
-                        failure.reason() == HttpAnswer.Reason.ABORTED
-                                ? NEVER_ANSWERED
-                                : delay(exchange, failure.timing()));
+                        failure, failure.reason() == HttpAnswer.Reason.ABORTED ? NEVER_ANSWERED : exchange.delay());
         };
-    }
-
-    private static Duration delay(Exchange exchange, HttpTiming timing) {
-        return exchange.virtualDelay().isZero() ? realDelay(timing) : exchange.virtualDelay();
-    }
-
-    /** What the network took, so that changed code still meets answers in a likely order. */
-    static Duration realDelay(HttpTiming timing) {
-        return Duration.ofNanos((long) (timing.totalMillis() * 1_000_000));
     }
 
     private FetchReply unmatched(String message) {

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -62,7 +63,9 @@ public final class Recorder {
 
     private final InstantSource clock;
     private final BodyLimits bodyLimits;
+    private final LongSupplier nanoTime;
 
+    private long startNanos;
     private @Nullable ExecutionRequest request;
     private SecretForms forms = new SecretForms(Secrets.NONE);
     private Instant createdAt = Instant.EPOCH;
@@ -84,8 +87,13 @@ public final class Recorder {
      * @param bodyLimits how much of the bodies to keep
      */
     public Recorder(InstantSource clock, BodyLimits bodyLimits) {
+        this(clock, bodyLimits, System::nanoTime);
+    }
+
+    Recorder(InstantSource clock, BodyLimits bodyLimits, LongSupplier nanoTime) {
         this.clock = Objects.requireNonNull(clock, "clock");
         this.bodyLimits = Objects.requireNonNull(bodyLimits, "bodyLimits");
+        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
     }
 
     /**
@@ -100,6 +108,7 @@ public final class Recorder {
         request = original;
         forms = new SecretForms(original.secrets());
         createdAt = clock.instant();
+        startNanos = nanoTime.getAsLong();
         return new ExecutionRequest(
                 original.context(),
                 original.hash(),
@@ -173,7 +182,8 @@ public final class Recorder {
                 call.redirect());
         calls.put(fetchId, call);
         exchanges.put(
-                fetchId, new Exchange(fetchId, kept, body == null ? null : body.cut(), null, null, Duration.ZERO));
+                fetchId,
+                new Exchange(fetchId, kept, body == null ? null : body.cut(), null, null, sinceStart(), Duration.ZERO));
     }
 
     private synchronized void answered(int fetchId, HttpCall call, HttpAnswer answer) {
@@ -203,13 +213,21 @@ public final class Recorder {
                     case HttpAnswer.Failure f ->
                         new HttpAnswer.Failure(f.reason(), forms.normalise(f.message()), f.limit(), f.timing());
                 };
-        exchanges.put(fetchId, new Exchange(fetchId, open.call(), open.callCut(), kept, cut, open.virtualDelay()));
+        // A virtual delay, if there is one, is known already.
+        Duration delay = open.delay().isZero() ? sinceStart().minus(open.startedAfter()) : open.delay();
+        exchanges.put(
+                fetchId, new Exchange(fetchId, open.call(), open.callCut(), kept, cut, open.startedAfter(), delay));
+    }
+
+    private Duration sinceStart() {
+        return Duration.ofNanos(nanoTime.getAsLong() - startNanos);
     }
 
     private synchronized void delayed(int fetchId, Duration virtualDelay) {
         exchanges.computeIfPresent(
                 fetchId,
-                (_, e) -> new Exchange(e.id(), e.call(), e.callCut(), e.answer(), e.answerCut(), virtualDelay));
+                (_, e) -> new Exchange(
+                        e.id(), e.call(), e.callCut(), e.answer(), e.answerCut(), e.startedAfter(), virtualDelay));
     }
 
     private synchronized void logged(LogLine line) {
