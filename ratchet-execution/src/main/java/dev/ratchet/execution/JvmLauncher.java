@@ -60,8 +60,7 @@ final class JvmLauncher implements WorkerLauncher {
 
     private List<String> options(Shape shape) {
         boolean jit = shape.profile() == WorkerProfile.JIT;
-        long baseline =
-                jit ? settings.memory().jitBaselineBytes() : settings.memory().quickBaselineBytes();
+        long baseline = settings.memory().baselineBytes(shape.profile());
         long heap = baseline + shape.memoryBytes() * settings.sizing().slots();
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx" + (heap + MIB - 1) / MIB + "m",
