@@ -60,8 +60,7 @@ final class JvmLauncher implements WorkerLauncher {
 
     private List<String> options(Shape shape) {
         boolean jit = shape.profile() == WorkerProfile.JIT;
-        long baseline =
-                jit ? settings.memory().jitBaselineBytes() : settings.memory().quickBaselineBytes();
+        long baseline = settings.memory().baselineBytes(shape.profile());
         long heap = baseline + shape.memoryBytes() * settings.sizing().slots();
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx" + (heap + MIB - 1) / MIB + "m",
@@ -79,6 +78,8 @@ final class JvmLauncher implements WorkerLauncher {
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=/dev/null",
                 "-XX:+DisableAttachMechanism",
+                // The engine uses it; without this the JVM fills a worker's standard error with warnings about it.
+                "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.io.tmpdir=" + directory,
                 "-Djdk.nio.maxCachedBufferSize=262144"));
         if (jit) {

@@ -568,7 +568,7 @@ final class Worker implements Runnable {
         long allowed = shape.memoryBytes() * settings.sizing().slots();
         long grown = resident - ready.residentBytes();
         if (resident == ProcessFigures.UNKNOWN
-                || grown <= allowed + settings.memory().marginBytes()) {
+                || grown <= allowed + settings.memory().marginBytes(shape.profile())) {
             return;
         }
         List<Assignment> all = List.copyOf(assignments.values());

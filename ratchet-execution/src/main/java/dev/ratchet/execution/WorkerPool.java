@@ -522,19 +522,32 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
                 < settings.sizing().maxWorkers() + settings.sizing().spares();
     }
 
-    /** Ends an idle worker of another shape; false when there is none to spare. */
+    /** Ends a worker of another shape that nobody waits for; false when there is none. */
     private boolean makeRoom(Shape forShape, List<Action> actions) {
         for (Map.Entry<Shape, Need> entry : needs.entrySet()) {
             Need need = entry.getValue();
             if (!entry.getKey().equals(forShape) && !need.idle.isEmpty()) {
-                Worker worker = need.idle.removeFirst();
-                need.keep = false;
-                worker.state = WorkerInfo.State.STOPPING;
-                actions.add(new Action.Kill(worker, "made room for a worker of another memory limit"));
+                dismiss(need.idle.removeFirst(), need, actions);
+                return true;
+            }
+        }
+        for (Worker worker : workers) {
+            Need need = need(worker.shape);
+            if (!worker.shape.equals(forShape)
+                    && worker.state == WorkerInfo.State.STARTING
+                    && need.starting > need.waiting) {
+                need.starting--;
+                dismiss(worker, need, actions);
                 return true;
             }
         }
         return false;
+    }
+
+    private static void dismiss(Worker worker, Need need, List<Action> actions) {
+        need.keep = false;
+        worker.state = WorkerInfo.State.STOPPING;
+        actions.add(new Action.Kill(worker, "made room for a worker of another memory limit"));
     }
 
     private Worker newWorker(Shape shape, Need need) {
@@ -589,6 +602,9 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
             List<Action> actions;
             lock.lock();
             try {
+                if (worker.state != WorkerInfo.State.STARTING) {
+                    return;
+                }
                 Need need = need(worker.shape);
                 need.starting--;
                 need.failures = 0;
@@ -699,7 +715,9 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
             }
             case READY -> {
                 need.idle.remove(worker);
-                log.atWarn().addKeyValue("worker", worker.id).log("an idle worker was lost: {}", death.detail());
+                if (!closed) {
+                    log.atWarn().addKeyValue("worker", worker.id).log("an idle worker was lost: {}", death.detail());
+                }
             }
             case BUSY -> {
                 need.busy--;
@@ -758,24 +776,35 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
     private void watch() {
         long seen = -1;
         while (!isClosed()) {
-            long begun = changes.get();
+            long before = changes.get();
             long now = System.nanoTime();
             long due = now + settings.health().heartbeatInterval().toNanos();
-            for (Worker worker : workers) {
-                due = Worker.earlier(due, worker.look(now));
+            try {
+                due = Worker.earlier(due, look(now));
+            } catch (RuntimeException e) {
+                // Without this thread no limit holds, so it outlives its own defects.
+                log.atError().setCause(e).log("looking after the workers failed");
+                due = now + settings.health().samplingInterval().toNanos();
             }
-            due = Worker.earlier(due, lookAtPool(now));
-            if (begun != seen) {
+            if (before != seen) {
                 // As long as runs keep coming they are looked after at this pace, so that none has to wake this thread.
                 due = Worker.earlier(
                         due, now + settings.health().samplingInterval().toNanos());
             }
-            seen = begun;
+            seen = before;
             lookAt = due;
-            if (changes.get() == begun) {
+            if (changes.get() == before) {
                 LockSupport.parkNanos(Math.max(0, due - System.nanoTime()));
             }
         }
+    }
+
+    private long look(long now) {
+        long due = Long.MAX_VALUE;
+        for (Worker worker : workers) {
+            due = Worker.earlier(due, worker.look(now));
+        }
+        return Worker.earlier(due, lookAtPool(now));
     }
 
     private long lookAtPool(long now) {

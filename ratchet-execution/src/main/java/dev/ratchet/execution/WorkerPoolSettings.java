@@ -150,9 +150,9 @@ public record WorkerPoolSettings(
      */
     public record Health(
             Duration startTimeout, Duration heartbeatInterval, Duration heartbeatTolerance, Duration samplingInterval) {
-        /** 10 s to start, asked every 5 s, 10 s of silence, sampled every 20 ms. */
+        /** 30 s to start, asked every 5 s, 10 s of silence, sampled every 20 ms. */
         public static final Health DEFAULTS = new Health(
-                Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(20));
+                Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(20));
 
         public Health {
             requireWithin(startTimeout, Duration.ofMillis(100), Duration.ofMinutes(10), "health.startTimeout");
@@ -179,25 +179,46 @@ public record WorkerPoolSettings(
     }
 
     /**
-     * Memory of a worker's process.
+     * Memory of a worker's process. The heap cap is exact; what may grow besides the heap is compiled code, class data,
+     * the compilers' own memory and thread stacks, for which the margins leave room.
      *
      * @param quickBaselineBytes heap of a warm worker of the quick profile, which its heap cap has on top of the task's
      *     limit; 16 MiB to 1 GiB
      * @param jitBaselineBytes the same for the jit profile, whose compiler works in the same heap; 32 MiB to 2 GiB
-     * @param marginBytes resident memory that a busy worker may grow by on top of its size when ready and the task's
-     *     limit before it is killed (compiled code, class data, thread stacks); 16 MiB to 4 GiB
+     * @param quickMarginBytes resident memory that a busy worker of the quick profile may have on top of its size when
+     *     ready and the task's limit before it is killed; 16 MiB to 4 GiB
+     * @param jitMarginBytes the same for the jit profile; 16 MiB to 4 GiB
      * @param defaultLimitBytes memory limit of the tasks that spare workers are made for; 1 MiB to 4 GiB
      */
-    public record Memory(long quickBaselineBytes, long jitBaselineBytes, long marginBytes, long defaultLimitBytes) {
-        /** 48 MiB, 128 MiB, 160 MiB, and the limit of a task that declares none. */
+    public record Memory(
+            long quickBaselineBytes,
+            long jitBaselineBytes,
+            long quickMarginBytes,
+            long jitMarginBytes,
+            long defaultLimitBytes) {
+        /** Baselines of 48 and 128 MiB, margins of 256 and 448 MiB, and the limit of a task that declares none. */
         public static final Memory DEFAULTS =
-                new Memory(48 * MIB, 128 * MIB, 160 * MIB, TaskLimits.DEFAULTS.memoryBytes());
+                new Memory(48 * MIB, 128 * MIB, 256 * MIB, 448 * MIB, TaskLimits.DEFAULTS.memoryBytes());
 
         public Memory {
             requireWithin(quickBaselineBytes, 16 * MIB, 1024 * MIB, "memory.quickBaselineBytes");
             requireWithin(jitBaselineBytes, 32 * MIB, 2048 * MIB, "memory.jitBaselineBytes");
-            requireWithin(marginBytes, 16 * MIB, 4096 * MIB, "memory.marginBytes");
+            requireWithin(quickMarginBytes, 16 * MIB, 4096 * MIB, "memory.quickMarginBytes");
+            requireWithin(jitMarginBytes, 16 * MIB, 4096 * MIB, "memory.jitMarginBytes");
             requireWithin(defaultLimitBytes, MIB, TaskLimits.CEILING.memoryBytes(), "memory.defaultLimitBytes");
+        }
+
+        /** The same figures for spare workers of another limit. */
+        public Memory withDefaultLimit(long bytes) {
+            return new Memory(quickBaselineBytes, jitBaselineBytes, quickMarginBytes, jitMarginBytes, bytes);
+        }
+
+        long baselineBytes(WorkerProfile profile) {
+            return profile == WorkerProfile.JIT ? jitBaselineBytes : quickBaselineBytes;
+        }
+
+        long marginBytes(WorkerProfile profile) {
+            return profile == WorkerProfile.JIT ? jitMarginBytes : quickMarginBytes;
         }
     }
 

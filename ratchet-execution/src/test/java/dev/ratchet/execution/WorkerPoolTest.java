@@ -640,7 +640,7 @@ class WorkerPoolTest {
         });
         pool(
                 SETTINGS.withSizing(new WorkerPoolSettings.Sizing(1, 2, 1, 1, 10))
-                        .withMemory(new WorkerPoolSettings.Memory(48 << 20, 128 << 20, 160 << 20, 64 << 20)),
+                        .withMemory(WorkerPoolSettings.Memory.DEFAULTS.withDefaultLimit(64 << 20)),
                 workers);
         assertThat(pool.awaitReady(1, SOON)).isTrue();
 
@@ -670,6 +670,30 @@ class WorkerPoolTest {
         assertThat(workers.launched)
                 .extracting(worker -> worker.shape.memoryBytes() >> 20)
                 .containsExactly(64L, 32L, 64L);
+    }
+
+    @Test
+    void prepareWhenAnotherMemoryLimitIsAskedForMakesRoomAtOnce() throws Exception {
+        FakeWorkers workers = echoing();
+        workers.behave(worker -> new CountDownLatch(1).await());
+        pool(workers);
+        pool.prepare(128 << 20);
+        workers.behave(FakeWorkers.serving((worker, execute) -> worker.returned(execute.runId(), "1")));
+
+        assertThat(outcome(pool.start(request().memory(64).build()))).isInstanceOf(Succeeded.class);
+
+        assertThat(pool.await(all -> all.size() == 1, SOON)).isTrue();
+    }
+
+    @Test
+    void prepareWhenTheWorkerIsUsedNeedsNoOther() throws Exception {
+        FakeWorkers workers = echoing();
+        pool(workers);
+
+        pool.prepare(64 << 20);
+        outcome(pool.start(request().memory(64).build()));
+
+        assertThat(workers.launched).hasSize(1);
     }
 
     @Test

@@ -266,6 +266,13 @@ class RecordingFilesTest {
                                 null,
                                 Duration.ofMillis(3),
                                 Duration.ZERO),
-                        new Exchange(3, call("PUT", "https://a.example/z", "ü"), null, null, null, Duration.ZERO)));
+                        new Exchange(
+                                3,
+                                call("PUT", "https://a.example/z", "ü"),
+                                null,
+                                null,
+                                null,
+                                Duration.ZERO,
+                                Duration.ZERO)));
     }
 }
