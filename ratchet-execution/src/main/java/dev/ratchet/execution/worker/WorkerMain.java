@@ -84,6 +84,7 @@ public final class WorkerMain {
         throw new ProtocolException("token of more than " + MAX_TOKEN_BYTES + " bytes");
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint that helps where it is heeded; nothing relies on it
     private static void serve(SocketChannel connection, String token) throws IOException {
         Thread.currentThread().setName("frames");
         Thread.currentThread().setPriority(Thread.MAX_PRIORITY);

@@ -152,9 +152,9 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         channel.close();
-        process.destroyForcibly().waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly().onExit().join();
         Files.deleteIfExists(directory.resolve("socket"));
         Files.delete(directory);
     }
