@@ -786,7 +786,8 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
             }
             if (before != seen) {
                 // As long as runs keep coming they are looked after at this pace, so that none has to wake this thread.
-                due = Worker.earlier(due, now + settings.health().samplingInterval().toNanos());
+                due = Worker.earlier(
+                        due, now + settings.health().samplingInterval().toNanos());
             }
             seen = before;
             lookAt = due;

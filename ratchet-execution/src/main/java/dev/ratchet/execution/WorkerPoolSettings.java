@@ -151,7 +151,8 @@ public record WorkerPoolSettings(
     public record Health(
             Duration startTimeout, Duration heartbeatInterval, Duration heartbeatTolerance, Duration samplingInterval) {
         /** 30 s to start, asked every 5 s, 10 s of silence, sampled every 20 ms. */
-        public static final Health DEFAULTS = new Health(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(20));
+        public static final Health DEFAULTS = new Health(
+                Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(20));
 
         public Health {
             requireWithin(startTimeout, Duration.ofMillis(100), Duration.ofMinutes(10), "health.startTimeout");
