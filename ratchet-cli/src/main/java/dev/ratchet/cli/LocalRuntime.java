@@ -1,5 +1,6 @@
 package dev.ratchet.cli;
 
+import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
@@ -11,6 +12,8 @@ import dev.ratchet.core.execution.TaskExecutor;
 import dev.ratchet.core.execution.TaskRunner;
 import dev.ratchet.core.http.EgressPolicy;
 import dev.ratchet.core.http.FetchHandler;
+import dev.ratchet.core.http.HttpAnswer;
+import dev.ratchet.core.http.HttpCall;
 import dev.ratchet.core.http.OutboundHttp;
 import dev.ratchet.core.task.SchemaCompiler;
 import dev.ratchet.core.task.TaskLimits;
@@ -138,7 +141,19 @@ final class LocalRuntime implements AutoCloseable {
     /** Answers from the network under the task's permissions and what the operator granted. */
     FetchHandler fetches(TaskPackage task, TaskLimits limits, Set<String> grantedHosts) {
         EgressPolicy policy = new EgressPolicy(task.net(), grantedHosts, limits.fetchBytes());
-        return (id, call, cancellation) -> new LiveFetches(http(), policy).fetch(id, call, cancellation);
+        // The HTTP client is loaded when the first request leaves: most runs of a command make none.
+        OutboundHttp whenNeeded = new OutboundHttp() {
+            @Override
+            public HttpAnswer send(HttpCall call, EgressPolicy rules, Cancellation cancellation) {
+                return http().send(call, rules, cancellation);
+            }
+
+            @Override
+            public void close() {
+                // The runtime closes what was made.
+            }
+        };
+        return new LiveFetches(whenNeeded, policy);
     }
 
     private synchronized OutboundHttp http() {

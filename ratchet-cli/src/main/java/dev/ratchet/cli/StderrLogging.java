@@ -48,6 +48,8 @@ public final class StderrLogging extends ContextAwareBase implements Configurato
         Logger root = logs.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(DEFAULT_LEVEL);
         root.addAppender(stderr);
+        // Below this the HTTP client logs header fields and bodies, and with them credentials.
+        logs.getLogger("org.apache.hc").setLevel(Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

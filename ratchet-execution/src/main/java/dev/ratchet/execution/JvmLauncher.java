@@ -78,6 +78,8 @@ final class JvmLauncher implements WorkerLauncher {
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=/dev/null",
                 "-XX:+DisableAttachMechanism",
+                // The engine uses it; without this the JVM fills a worker's standard error with warnings about it.
+                "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.io.tmpdir=" + directory,
                 "-Djdk.nio.maxCachedBufferSize=262144"));
         if (jit) {

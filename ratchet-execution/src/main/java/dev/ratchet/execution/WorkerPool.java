@@ -715,7 +715,9 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
             }
             case READY -> {
                 need.idle.remove(worker);
-                log.atWarn().addKeyValue("worker", worker.id).log("an idle worker was lost: {}", death.detail());
+                if (!closed) {
+                    log.atWarn().addKeyValue("worker", worker.id).log("an idle worker was lost: {}", death.detail());
+                }
             }
             case BUSY -> {
                 need.busy--;

@@ -225,12 +225,16 @@ public final class TaskTemplates {
         if (name == null || name.isBlank()) {
             throw refused("the parameter 'name' is missing; accepted: the name of the new task");
         }
+        String version = parameters.getOrDefault("version", "1.0.0");
+        if (!MetadataReader.VERSION.matcher(version).matches()) {
+            throw refused("'" + version + "' is not a semantic version; accepted: such as 1.0.0 or 2.0.0-beta.1");
+        }
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
         if (parameters.containsKey("uuid")) {
             metadata.put("uuid", parameters.get("uuid"));
         }
         metadata.put("name", name);
-        metadata.put("version", parameters.getOrDefault("version", "1.0.0"));
+        metadata.put("version", version);
         metadata.put("label", parameters.getOrDefault("label", name));
         metadata.put(
                 "description",

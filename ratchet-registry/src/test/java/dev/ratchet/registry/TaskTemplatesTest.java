@@ -122,6 +122,7 @@ class TaskTemplatesTest {
                 "webhook_handler|confirmation_endpoint|ftp://x|http or https",
                 "webhook_handler|webhook_type|' '|not blank",
                 "validation|version|'a\nb'|control characters",
+                "validation|version|1.0|semantic version",
             })
     void renderWhenParameterIsRefusedSaysWhatIsAccepted(String template, String name, String value, String words) {
         assertThatExceptionOfType(RatchetException.class)

@@ -33,6 +33,7 @@ final class RecordedFetches implements FetchHandler {
     private final Map<Integer, Exchange> recorded = new TreeMap<>();
     private final SecretForms forms;
     private final long startedEpochMillis;
+    private final FetchOrder order = new FetchOrder();
     private final Map<Integer, Exchange> made = new TreeMap<>();
     private final Set<Integer> used = new HashSet<>();
     private final Set<Integer> changed = new HashSet<>();
@@ -45,10 +46,22 @@ final class RecordedFetches implements FetchHandler {
     }
 
     @Override
-    public synchronized FetchReply fetch(int fetchId, HttpCall call, Cancellation cancellation) {
-        String title = call.method() + " " + call.url();
-        Exchange numbered = recorded.get(fetchId);
-        List<String> differences = numbered == null ? List.of() : differences(numbered, call);
+    public FetchReply fetch(int fetchId, HttpCall call, Cancellation cancellation) {
+        try {
+            Exchange numbered = recorded.get(fetchId);
+            List<String> differences = numbered == null ? List.of() : differences(numbered, call);
+            if (numbered == null || !differences.isEmpty()) {
+                order.awaitEarlier(fetchId, cancellation);
+            }
+            return choose(fetchId, call, numbered, differences);
+        } finally {
+            order.pass(fetchId);
+        }
+    }
+
+    private synchronized FetchReply choose(
+            int fetchId, HttpCall call, @Nullable Exchange numbered, List<String> differences) {
+        String title = call.method() + " " + forms.normalise(call.url());
         if (numbered != null && differences.isEmpty() && !used.contains(fetchId)) {
             return answer(fetchId, title, numbered);
         }
@@ -101,29 +114,18 @@ final class RecordedFetches implements FetchHandler {
                         exchange.callCut(),
                         exchange.answer(),
                         exchange.answerCut(),
-                        exchange.virtualDelay()));
+                        exchange.startedAfter(),
+                        exchange.delay()));
         return switch (exchange.answer()) {
             case null ->
                 new FetchReply(
                         failure(HttpAnswer.Reason.ABORTED, "the recorded run ended before there was an answer"),
                         NEVER_ANSWERED);
-            case HttpAnswer.Response response -> new FetchReply(response, delay(exchange, response.timing()));
+            case HttpAnswer.Response response -> new FetchReply(response, exchange.delay());
             case HttpAnswer.Failure failure ->
                 new FetchReply(
-                        failure,
-                        failure.reason() == HttpAnswer.Reason.ABORTED
-                                ? NEVER_ANSWERED
-                                : delay(exchange, failure.timing()));
+                        failure, failure.reason() == HttpAnswer.Reason.ABORTED ? NEVER_ANSWERED : exchange.delay());
         };
-    }
-
-    private static Duration delay(Exchange exchange, HttpTiming timing) {
-        return exchange.virtualDelay().isZero() ? realDelay(timing) : exchange.virtualDelay();
-    }
-
-    /** What the network took, so that changed code still meets answers in a likely order. */
-    static Duration realDelay(HttpTiming timing) {
-        return Duration.ofNanos((long) (timing.totalMillis() * 1_000_000));
     }
 
     private FetchReply unmatched(String message) {

@@ -4,6 +4,7 @@ import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.execution.Determinism.GuestClock;
+import dev.ratchet.core.execution.ExecutionContext;
 import dev.ratchet.core.execution.ExecutionListener;
 import dev.ratchet.core.execution.ExecutionOutcome;
 import dev.ratchet.core.execution.ExecutionOutcome.Cancelled;
@@ -30,10 +31,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -57,7 +63,9 @@ public final class Recorder {
 
     private final InstantSource clock;
     private final BodyLimits bodyLimits;
+    private final LongSupplier nanoTime;
 
+    private long startNanos;
     private @Nullable ExecutionRequest request;
     private SecretForms forms = new SecretForms(Secrets.NONE);
     private Instant createdAt = Instant.EPOCH;
@@ -66,6 +74,9 @@ public final class Recorder {
     private final List<Progress> progress = new ArrayList<>();
     private boolean progressCut;
     private long bodyBytes;
+    private int attempt = 1;
+    private final Map<Integer, HttpCall> calls = new HashMap<>();
+    private final Set<HttpCall> callsOfLostAttempts = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** A body, and what it was cut from. */
     @SuppressWarnings("ArrayRecordComponent") // see HttpCall
@@ -76,8 +87,13 @@ public final class Recorder {
      * @param bodyLimits how much of the bodies to keep
      */
     public Recorder(InstantSource clock, BodyLimits bodyLimits) {
+        this(clock, bodyLimits, System::nanoTime);
+    }
+
+    Recorder(InstantSource clock, BodyLimits bodyLimits, LongSupplier nanoTime) {
         this.clock = Objects.requireNonNull(clock, "clock");
         this.bodyLimits = Objects.requireNonNull(bodyLimits, "bodyLimits");
+        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
     }
 
     /**
@@ -92,6 +108,7 @@ public final class Recorder {
         request = original;
         forms = new SecretForms(original.secrets());
         createdAt = clock.instant();
+        startNanos = nanoTime.getAsLong();
         return new ExecutionRequest(
                 original.context(),
                 original.hash(),
@@ -118,7 +135,7 @@ public final class Recorder {
         }
         return new Recording(
                 createdAt,
-                run.context(),
+                context(run.context()),
                 run.hash(),
                 mask(run.input()),
                 mask(result.outcome()),
@@ -133,6 +150,17 @@ public final class Recorder {
                 progress,
                 progressCut,
                 List.copyOf(exchanges.values()));
+    }
+
+    /** What the last attempt was told: attempts within a run count on from the first. */
+    private ExecutionContext context(ExecutionContext first) {
+        return new ExecutionContext(
+                first.executionId(),
+                first.taskId(),
+                first.taskName(),
+                first.taskVersion(),
+                first.jobId(),
+                first.attempt() + attempt - 1);
     }
 
     private static long startTicks(GuestClock clock) {
@@ -152,11 +180,17 @@ public final class Recorder {
                 mask(call.headers()),
                 body == null ? null : body.bytes(),
                 call.redirect());
+        calls.put(fetchId, call);
         exchanges.put(
-                fetchId, new Exchange(fetchId, kept, body == null ? null : body.cut(), null, null, Duration.ZERO));
+                fetchId,
+                new Exchange(fetchId, kept, body == null ? null : body.cut(), null, null, sinceStart(), Duration.ZERO));
     }
 
     private synchronized void answered(int fetchId, HttpCall call, HttpAnswer answer) {
+        if (callsOfLostAttempts.contains(call)) {
+            // Requests of a lost attempt end when they please; the run goes on without them.
+            return;
+        }
         if (!exchanges.containsKey(fetchId)) {
             intent(fetchId, call);
         }
@@ -179,13 +213,21 @@ public final class Recorder {
                     case HttpAnswer.Failure f ->
                         new HttpAnswer.Failure(f.reason(), forms.normalise(f.message()), f.limit(), f.timing());
                 };
-        exchanges.put(fetchId, new Exchange(fetchId, open.call(), open.callCut(), kept, cut, open.virtualDelay()));
+        // A virtual delay, if there is one, is known already.
+        Duration delay = open.delay().isZero() ? sinceStart().minus(open.startedAfter()) : open.delay();
+        exchanges.put(
+                fetchId, new Exchange(fetchId, open.call(), open.callCut(), kept, cut, open.startedAfter(), delay));
+    }
+
+    private Duration sinceStart() {
+        return Duration.ofNanos(nanoTime.getAsLong() - startNanos);
     }
 
     private synchronized void delayed(int fetchId, Duration virtualDelay) {
         exchanges.computeIfPresent(
                 fetchId,
-                (_, e) -> new Exchange(e.id(), e.call(), e.callCut(), e.answer(), e.answerCut(), virtualDelay));
+                (_, e) -> new Exchange(
+                        e.id(), e.call(), e.callCut(), e.answer(), e.answerCut(), e.startedAfter(), virtualDelay));
     }
 
     private synchronized void logged(LogLine line) {
@@ -200,7 +242,10 @@ public final class Recorder {
         }
     }
 
-    private synchronized void startOver() {
+    private synchronized void startOver(int newAttempt) {
+        attempt = newAttempt;
+        callsOfLostAttempts.addAll(calls.values());
+        calls.clear();
         exchanges.clear();
         console.clear();
         progress.clear();
@@ -334,7 +379,7 @@ public final class Recorder {
 
         @Override
         public void onAttempt(int attempt, String reason) {
-            startOver();
+            startOver(attempt);
             next.onAttempt(attempt, reason);
         }
     }

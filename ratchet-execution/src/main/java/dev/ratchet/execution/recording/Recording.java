@@ -78,7 +78,9 @@ public record Recording(
      * @param callCut set when the body in {@code call} was cut
      * @param answer what the task saw; null when the run ended before there was an answer
      * @param answerCut set when the body in {@code answer} was cut; a replay cannot give this answer
-     * @param virtualDelay how long the answer took on a virtual clock; zero where time was real
+     * @param startedAfter when the request was made, from the beginning of the run, in real time
+     * @param delay how long the answer took: the delay it was given on a virtual clock, otherwise real time from the
+     *     request to its answer, which includes waiting for a connection; zero when there was no answer
      */
     public record Exchange(
             int id,
@@ -86,10 +88,12 @@ public record Recording(
             @Nullable Cut callCut,
             @Nullable HttpAnswer answer,
             @Nullable Cut answerCut,
-            Duration virtualDelay) {
+            Duration startedAfter,
+            Duration delay) {
         public Exchange {
             Objects.requireNonNull(call, "call");
-            Objects.requireNonNull(virtualDelay, "virtualDelay");
+            Objects.requireNonNull(startedAfter, "startedAfter");
+            Objects.requireNonNull(delay, "delay");
             if (id < 1) {
                 throw new IllegalArgumentException("fetches are counted from 1, was " + id);
             }

@@ -283,9 +283,8 @@ final class RecordingJson {
         if (call.body() != null) {
             tree.set("body", body(call.body(), exchange.callCut()));
         }
-        if (!exchange.virtualDelay().isZero()) {
-            tree.put("delay", exchange.virtualDelay().toString());
-        }
+        tree.put("startedAfter", exchange.startedAfter().toString())
+                .put("delay", exchange.delay().toString());
         switch (exchange.answer()) {
             case null -> {}
             case HttpAnswer.Response response -> {
@@ -346,7 +345,8 @@ final class RecordingJson {
                 tree.has("body") ? readCut(tree.object("body")) : null,
                 answer,
                 answerCut,
-                tree.has("delay") ? tree.parsed("delay", DURATION, Duration::parse) : Duration.ZERO);
+                tree.parsed("startedAfter", DURATION, Duration::parse),
+                tree.parsed("delay", DURATION, Duration::parse));
     }
 
     private static void headers(ObjectNode tree, List<HttpHeader> headers) {

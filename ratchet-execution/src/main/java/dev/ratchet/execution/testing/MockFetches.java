@@ -6,19 +6,15 @@ import dev.ratchet.core.http.FetchHandler;
 import dev.ratchet.core.http.HttpAnswer;
 import dev.ratchet.core.http.HttpCall;
 import dev.ratchet.core.http.HttpTiming;
+import dev.ratchet.execution.recording.FetchOrder;
 import dev.ratchet.execution.recording.Json;
 import dev.ratchet.execution.recording.JsonDiff;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -29,16 +25,12 @@ import tools.jackson.databind.JsonNode;
 public final class MockFetches implements FetchHandler {
     private static final int NEAREST_SHOWN = 3;
     private static final int MAX_UNMATCHED = 100;
-    /** Far above what earlier fetches need to get here; reached only when one of them never does. */
-    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final List<MockFetch> mocks;
     private final long startedEpochMillis;
     private final int[] uses;
-    private final Set<Integer> seen = new HashSet<>();
     private final Map<Integer, String> unmatched = new TreeMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrival = lock.newCondition();
+    private final FetchOrder order = new FetchOrder();
 
     private record Miss(MockFetch mock, int score, String why) {}
 
@@ -54,67 +46,27 @@ public final class MockFetches implements FetchHandler {
 
     @Override
     public FetchReply fetch(int fetchId, HttpCall call, Cancellation cancellation) {
-        lock.lock();
         try {
             if (dependsOnOrder(call)) {
-                awaitEarlier(fetchId, cancellation);
+                order.awaitEarlier(fetchId, cancellation);
             }
             return answer(fetchId, call);
         } finally {
-            seen.add(fetchId);
-            arrival.signalAll();
-            lock.unlock();
+            order.pass(fetchId);
         }
     }
 
     /** One message for each fetch that had no mock, in order of the fetches. */
-    public List<String> unmatched() {
-        lock.lock();
-        try {
-            return List.copyOf(unmatched.values());
-        } finally {
-            lock.unlock();
-        }
+    public synchronized List<String> unmatched() {
+        return List.copyOf(unmatched.values());
     }
 
+    /** Whether a mock that may be used up is the answer. */
     private boolean dependsOnOrder(HttpCall call) {
         return mocks.stream().anyMatch(mock -> mock.times() != MockFetch.UNLIMITED && miss(mock, call) == null);
     }
 
-    /**
-     * Fetches made at the same time reach this handler on threads of their own; a mock that is used up must go to the
-     * one the task started first, or the test would depend on luck.
-     */
-    private void awaitEarlier(int fetchId, Cancellation cancellation) {
-        long left = MAX_WAIT_NANOS;
-        try (Cancellation.Registration _ = cancellation.onCancel(this::wake)) {
-            while (left > 0 && !cancellation.isCancelled() && !earlierSeen(fetchId)) {
-                left = arrival.awaitNanos(left);
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            arrival.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean earlierSeen(int fetchId) {
-        for (int id = 1; id < fetchId; id++) {
-            if (!seen.contains(id)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private FetchReply answer(int fetchId, HttpCall call) {
+    private synchronized FetchReply answer(int fetchId, HttpCall call) {
         List<Miss> misses = new ArrayList<>();
         for (int i = 0; i < mocks.size(); i++) {
             MockFetch mock = mocks.get(i);

@@ -4,6 +4,7 @@ import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.execution.Determinism.GuestClock;
+import dev.ratchet.core.execution.Determinism.Settlement;
 import dev.ratchet.core.execution.ExecutionOutcome.Cancelled;
 import dev.ratchet.core.execution.ExecutionOutcome.InvalidInput;
 import dev.ratchet.core.execution.ExecutionOutcome.InvalidOutput;
@@ -14,7 +15,6 @@ import dev.ratchet.core.execution.ExecutionOutcome.TaskFailed;
 import dev.ratchet.core.execution.ExecutionOutcome.WorkerCrashed;
 import dev.ratchet.core.http.HttpAnswer;
 import dev.ratchet.core.http.HttpHeader;
-import dev.ratchet.core.http.HttpTiming;
 import dev.ratchet.core.secret.SecretMask;
 import dev.ratchet.execution.recording.Json;
 import dev.ratchet.execution.recording.Outcomes;
@@ -27,10 +27,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -48,6 +50,7 @@ public final class TestFromRecording {
     private static final Duration NEVER = Duration.ofDays(1);
 
     private static final long NANOS_PER_TICK = 1_000_000 / GuestClock.TICKS_PER_MILLI;
+    private static final Duration TICK = Duration.ofNanos(NANOS_PER_TICK);
 
     private TestFromRecording() {}
 
@@ -69,7 +72,10 @@ public final class TestFromRecording {
             recording.secretNames().forEach(secret -> secrets.put(secret, SecretMask.placeholder(secret)));
         }
         ArrayNode mocks = Json.array();
-        recording.exchanges().forEach(exchange -> mocks.add(mock(exchange)));
+        Map<Integer, Duration> delays = delays(recording);
+        recording
+                .exchanges()
+                .forEach(exchange -> mocks.add(mock(exchange, delays.getOrDefault(exchange.id(), Duration.ZERO))));
         if (!mocks.isEmpty()) {
             test.set("mocks", mocks);
         }
@@ -94,7 +100,7 @@ public final class TestFromRecording {
         }
     }
 
-    private static ObjectNode mock(Exchange exchange) {
+    private static ObjectNode mock(Exchange exchange, Duration delay) {
         ObjectNode mock = Json.object()
                 .put("method", exchange.call().method())
                 .put("url", exchange.call().url())
@@ -105,11 +111,11 @@ public final class TestFromRecording {
                 error(mock, HttpAnswer.Reason.ABORTED, "no answer was recorded").put("delay", NEVER.toString());
             case HttpAnswer.Response response -> {
                 response(mock, exchange, response);
-                delay(mock, exchange, response.timing());
+                delay(mock, delay);
             }
             case HttpAnswer.Failure failure -> {
                 error(mock, failure.reason(), failure.message());
-                delay(mock, exchange, failure.timing());
+                delay(mock, delay);
             }
         }
         return mock;
@@ -122,14 +128,43 @@ public final class TestFromRecording {
         return mock;
     }
 
-    private static void delay(ObjectNode mock, Exchange exchange, HttpTiming timing) {
-        double millis = exchange.virtualDelay().isZero()
-                ? timing.totalMillis()
-                : exchange.virtualDelay().toNanos() / 1e6;
-        double rounded = Math.round(millis * GuestClock.TICKS_PER_MILLI) / (double) GuestClock.TICKS_PER_MILLI;
-        if (rounded > 0) {
-            mock.put("delay", rounded);
+    private static void delay(ObjectNode mock, Duration delay) {
+        double ticks = Math.round(delay.toNanos() / (double) NANOS_PER_TICK);
+        if (ticks > 0) {
+            mock.put("delay", ticks / GuestClock.TICKS_PER_MILLI);
         }
+    }
+
+    /**
+     * How long each answer takes on the virtual clock: as long as it took, except that answers under way at the same
+     * time come in the order the task saw, which small differences between real starts can hide.
+     */
+    private static Map<Integer, Duration> delays(Recording recording) {
+        Map<Integer, Exchange> exchanges = new HashMap<>();
+        recording.exchanges().forEach(exchange -> exchanges.put(exchange.id(), exchange));
+        Map<Integer, Duration> delays = new LinkedHashMap<>();
+        for (Settlement settlement : recording.trace().settlements()) {
+            Exchange exchange = settlement.kind() == Settlement.Kind.FETCH ? exchanges.get(settlement.id()) : null;
+            if (exchange == null) {
+                continue;
+            }
+            Duration delay = exchange.delay();
+            for (Map.Entry<Integer, Duration> earlier : delays.entrySet()) {
+                Exchange other = Objects.requireNonNull(exchanges.get(earlier.getKey()));
+                boolean together =
+                        exchange.startedAfter().compareTo(other.startedAfter().plus(other.delay())) < 0;
+                // Of two that are due together the one that was started first comes first.
+                Duration least = other.id() < exchange.id()
+                        ? earlier.getValue()
+                        : earlier.getValue().plus(TICK);
+                if (together && delay.compareTo(least) < 0) {
+                    delay = least;
+                }
+            }
+            delays.put(exchange.id(), delay);
+        }
+        exchanges.forEach((id, exchange) -> delays.putIfAbsent(id, exchange.delay()));
+        return delays;
     }
 
     private static void requestBody(ObjectNode mock, Exchange exchange) {

@@ -23,6 +23,9 @@ final class HostParser {
             IDNA.Error.TRAILING_HYPHEN,
             IDNA.Error.HYPHEN_3_4);
 
+    /** Far above what DNS can hold; punycode takes time in the square of the length. */
+    private static final int MAX_INTERNATIONAL_CHARS = 4_096;
+
     private static final String FORBIDDEN_HOST = "\0\t\n\r #/:<>?@[\\]^|";
 
     private HostParser() {}
@@ -74,6 +77,9 @@ final class HostParser {
         // Punycode already in the input is not checked: such a name exists or it does not.
         if (isAscii(domain)) {
             return domain.toLowerCase(Locale.ROOT);
+        }
+        if (domain.length() > MAX_INTERNATIONAL_CHARS) {
+            return null;
         }
         // A lone surrogate cannot come from decoding UTF-8, only from unencoded input; the Standard's input has none.
         var info = new IDNA.Info();

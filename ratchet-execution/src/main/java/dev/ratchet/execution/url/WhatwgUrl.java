@@ -346,6 +346,8 @@ public final class WhatwgUrl {
         boolean atSignSeen = false;
         boolean insideBrackets = false;
         boolean passwordTokenSeen = false;
+        var user = new StringBuilder();
+        var secret = new StringBuilder();
 
         for (int p = 0; p <= input.length; p++) {
             int c = p < input.length ? input[p] : EOF;
@@ -483,12 +485,14 @@ public final class WhatwgUrl {
                             buffer.insert(0, "%40");
                         }
                         atSignSeen = true;
-                        passwordTokenSeen = takeCredentials(buffer, passwordTokenSeen);
+                        passwordTokenSeen = takeCredentials(buffer, passwordTokenSeen, user, secret);
                         buffer.setLength(0);
                     } else if (endsAuthority(c)) {
                         if (atSignSeen && buffer.isEmpty()) {
                             return Result.FAILURE;
                         }
+                        username = user.toString();
+                        password = secret.toString();
                         p -= buffer.codePointCount(0, buffer.length()) + 1;
                         buffer.setLength(0);
                         state = State.HOST;
@@ -756,9 +760,8 @@ public final class WhatwgUrl {
         port = base.port;
     }
 
-    private boolean takeCredentials(StringBuilder buffer, boolean passwordTokenSeen) {
-        var user = new StringBuilder(username);
-        var secret = new StringBuilder(password);
+    private static boolean takeCredentials(
+            StringBuilder buffer, boolean passwordTokenSeen, StringBuilder user, StringBuilder secret) {
         boolean inPassword = passwordTokenSeen;
         for (int c : buffer.codePoints().toArray()) {
             if (c == ':' && !inPassword) {
@@ -767,8 +770,6 @@ public final class WhatwgUrl {
                 PercentEncoding.USERINFO.append(c, inPassword ? secret : user);
             }
         }
-        username = user.toString();
-        password = secret.toString();
         return inPassword;
     }
 

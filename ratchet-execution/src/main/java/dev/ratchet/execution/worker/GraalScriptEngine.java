@@ -65,7 +65,10 @@ final class GraalScriptEngine implements ScriptEngine {
 
     @Override
     public String description() {
-        return "GraalJS " + engine.getLanguages().get("js").getVersion() + " (" + engine.getImplementationName() + ")";
+        // The engine calls itself a development build; its jar knows better.
+        String version = Engine.class.getPackage().getImplementationVersion();
+        return "GraalJS " + (version == null ? engine.getVersion() : version) + " (" + engine.getImplementationName()
+                + ")";
     }
 
     @Override

@@ -52,8 +52,8 @@ final class GuestThread {
                     afterJob.run();
                 }
             } catch (InterruptedException e) {
-                // Left over from an engine that stopped the last run by force: the thread itself is never told to end.
-                continue;
+                // Left over from an engine that stopped the last run by force; the thread itself is never told to end.
+                moreToDo = false;
             }
         }
     }

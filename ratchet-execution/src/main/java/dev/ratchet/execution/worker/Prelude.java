@@ -25,7 +25,8 @@ final class Prelude {
             Map.entry("js.polyglot-builtin", "false"),
             Map.entry("js.print", "false"),
             Map.entry("js.text-encoding", "true"),
-            Map.entry("js.timezone", "UTC"));
+            // "UTC" would be taken for Greenwich Mean Time and say so in formatted dates.
+            Map.entry("js.timezone", "Z"));
 
     private Prelude() {}
 }

@@ -22,6 +22,7 @@ enum PreludeGroup {
     FORM,
     ITERATE,
     LEGACY,
+    SUBTLE,
     TIMERS,
     URL;
 

@@ -119,17 +119,12 @@ final class PreludeRealm implements GuestRealm {
                         Prelude.LOG_MESSAGE_CHARS);
             case CONTEXT ->
                 body.execute(intrinsics, siblings, nothing(a -> host.progress(a[0].asDouble(), a[1].asString())));
-            case CRYPTO -> {
-                var crypto = new PreludeCrypto(host::randomBytes, this::guarded, BodyReader::new);
-                yield body.execute(
+            case CRYPTO ->
+                body.execute(
                         intrinsics,
                         siblings,
                         nothing(a -> fill(a[0], a[1].asInt(), a[2].asInt())),
-                        guarded(a -> uuid()),
-                        guarded(a -> crypto.digest(a[0].asString(), bytes(a, 1))),
-                        guarded(crypto::importKey),
-                        guarded(crypto::generateKey));
-            }
+                        guarded(a -> uuid()));
             case ENCODING ->
                 body.execute(
                         intrinsics,
@@ -153,6 +148,15 @@ final class PreludeRealm implements GuestRealm {
                         guarded(a -> MultipartForm.parse(a[0].asString(), bytes(a, 1))));
             case LEGACY ->
                 body.execute(intrinsics, siblings, guarded(a -> blockingAnswer(host.fetchBlocking(request(a)))));
+            case SUBTLE -> {
+                var crypto = new PreludeCrypto(host::randomBytes, this::guarded, BodyReader::new);
+                yield body.execute(
+                        intrinsics,
+                        siblings,
+                        guarded(a -> crypto.digest(a[0].asString(), bytes(a, 1))),
+                        guarded(crypto::importKey),
+                        guarded(crypto::generateKey));
+            }
             case TIMERS ->
                 body.execute(
                         intrinsics,

@@ -50,8 +50,8 @@ final class WarmUp {
             const main = (input) => new Counter().add(input.items.length).total;
             """;
 
-    /** How often each task runs while the worker idles; enough for the interpreter's code to be compiled. */
-    private static final int IDLE_ROUNDS = 20;
+    /** How often each task runs while the worker idles; more would be faster still, and cost memory. */
+    private static final int IDLE_ROUNDS = 4;
 
     private final ScriptEngine engine;
     private final List<Script> scripts;
@@ -70,9 +70,15 @@ final class WarmUp {
     /** What a worker's start waits for: the language itself, without the parts of the prelude that load on demand. */
     void essentials() {
         run(scripts.get(0));
-        run(scripts.get(1));
-        run(scripts.get(0));
         engine.prepare();
+    }
+
+    /** Loads, on another thread, what the first runs need of the Java library. */
+    static void libraries() {
+        TaskRandom random = new TaskRandom("warm-up");
+        random.nextDouble();
+        random.nextBytes(new byte[16]);
+        new ThreadCpu().nanos();
     }
 
     /**

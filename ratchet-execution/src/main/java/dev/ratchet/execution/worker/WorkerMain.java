@@ -84,6 +84,7 @@ public final class WorkerMain {
         throw new ProtocolException("token of more than " + MAX_TOKEN_BYTES + " bytes");
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint that helps where it is heeded; nothing relies on it
     private static void serve(SocketChannel connection, String token) throws IOException {
         Thread.currentThread().setName("frames");
         Thread.currentThread().setPriority(Thread.MAX_PRIORITY);
@@ -93,6 +94,7 @@ public final class WorkerMain {
         if (!(channel.receive() instanceof Message.Start start)) {
             throw new ProtocolException("something else than Start came first");
         }
+        Thread.ofPlatform().daemon().name("warm-up").start(WarmUp::libraries);
         ScriptEngine engine = new GraalScriptEngine(System::nanoTime);
         WarmUp warmUp = new WarmUp(engine);
         warmUp.essentials();

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RecorderTest {
@@ -122,12 +123,16 @@ class RecorderTest {
         Recording recording = Fixtures.record(aTask("x"), "{}", Secrets.NONE, ECHO, guest -> {
             guest.log("lost");
             guest.get("https://a.example/lost");
+            HttpCall pending = call("GET", "https://a.example/pending", null);
+            guest.fetchWithoutWaiting(pending);
             guest.newAttempt();
             guest.log("kept");
             guest.get("https://a.example/kept");
+            guest.request().journal().answered(2, pending, response("late", 1));
             return new Succeeded(JsonText.NULL);
         });
 
+        assertThat(recording.context().attempt()).isEqualTo(2);
         assertThat(recording.console()).extracting(LogLine::message).containsExactly("kept");
         assertThat(recording.exchanges()).extracting(Exchange::title).containsExactly("GET https://a.example/kept");
     }
@@ -195,7 +200,30 @@ class RecorderTest {
             return new Succeeded(JsonText.NULL);
         });
 
-        assertThat(recording.exchanges().getFirst().virtualDelay()).isEqualTo(Duration.ofMillis(250));
+        assertThat(recording.exchanges().getFirst().delay()).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void finishWhenTimeIsRealKeepsHowLongAnswersTook() {
+        AtomicLong nanos = new AtomicLong(1_000);
+        Recorder recorder = new Recorder(CLOCK, BodyLimits.DEFAULT, nanos::get);
+        ExecutionRequest attached = recorder.attach(request(aTask("x"), "{}", Secrets.NONE, (_, _, _) -> {
+            nanos.addAndGet(30);
+            return FetchReply.of(response("x", 1));
+        }));
+
+        var result = new ScriptedRunner(guest -> {
+                    nanos.addAndGet(5);
+                    guest.get("https://a.example/");
+                    return new Succeeded(JsonText.NULL);
+                })
+                .start(attached)
+                .result()
+                .join();
+
+        Exchange exchange = recorder.finish(result).exchanges().getFirst();
+        assertThat(exchange.startedAfter()).isEqualTo(Duration.ofNanos(5));
+        assertThat(exchange.delay()).isEqualTo(Duration.ofNanos(30));
     }
 
     @Test

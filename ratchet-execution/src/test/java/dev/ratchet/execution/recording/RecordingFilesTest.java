@@ -256,6 +256,7 @@ class RecordingFilesTest {
                                         new byte[] {(byte) 0xFF, 0},
                                         TIMING),
                                 null,
+                                Duration.ofMillis(2),
                                 Duration.ofMillis(20)),
                         new Exchange(
                                 2,
@@ -263,7 +264,15 @@ class RecordingFilesTest {
                                 null,
                                 new HttpAnswer.Failure(HttpAnswer.Reason.DNS, "no such host", null, TIMING),
                                 null,
+                                Duration.ofMillis(3),
                                 Duration.ZERO),
-                        new Exchange(3, call("PUT", "https://a.example/z", "ü"), null, null, null, Duration.ZERO)));
+                        new Exchange(
+                                3,
+                                call("PUT", "https://a.example/z", "ü"),
+                                null,
+                                null,
+                                null,
+                                Duration.ZERO,
+                                Duration.ZERO)));
     }
 }

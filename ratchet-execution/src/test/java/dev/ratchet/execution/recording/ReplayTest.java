@@ -88,7 +88,7 @@ class ReplayTest {
             return new Succeeded(JsonText.NULL);
         });
 
-        assertThat(delays).containsExactly(Duration.ofNanos(16_750_000), Duration.ofDays(1));
+        assertThat(delays).containsExactly(recording.exchanges().getFirst().delay(), Duration.ofDays(1));
     }
 
     @Test

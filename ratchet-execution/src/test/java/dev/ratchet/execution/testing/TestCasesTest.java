@@ -9,7 +9,10 @@ import dev.ratchet.core.http.HttpHeader;
 import dev.ratchet.execution.recording.JsonDiff;
 import dev.ratchet.execution.testing.MockFetch.Reply;
 import dev.ratchet.execution.testing.TestCase.Expectation;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +65,16 @@ class TestCasesTest {
                 one("{\"expected\":1,\"mocks\":[{\"url\":\"*\",\"body\":{},\"headers\":{\"Content-Type\":null}}]}");
 
         assertThat(((Reply.Respond) test.mocks().getFirst().reply()).headers()).isEmpty();
+    }
+
+    @Test
+    void parseWhenTheExampleOfTheManualIsReadAcceptsIt() throws IOException {
+        String manual = Files.readString(Path.of("..", "docs", "recording.md"));
+        int start = manual.indexOf("```json\n") + "```json\n".length();
+
+        TestCase test = one(manual.substring(start, manual.indexOf("```", start)));
+
+        assertThat(test.mocks()).hasSize(3);
     }
 
     @Test

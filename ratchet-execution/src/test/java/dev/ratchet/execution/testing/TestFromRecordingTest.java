@@ -11,11 +11,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.JsonText;
+import dev.ratchet.core.execution.Determinism.Settlement;
 import dev.ratchet.core.execution.ExecutionOutcome;
 import dev.ratchet.core.execution.ExecutionOutcome.Cancelled;
 import dev.ratchet.core.execution.ExecutionOutcome.LimitExceeded;
 import dev.ratchet.core.execution.ExecutionOutcome.Succeeded;
 import dev.ratchet.core.execution.ExecutionOutcome.TaskFailed;
+import dev.ratchet.core.execution.ExecutionTrace;
 import dev.ratchet.core.execution.LimitKind;
 import dev.ratchet.core.http.FetchHandler;
 import dev.ratchet.core.http.FetchHandler.FetchReply;
@@ -28,15 +30,19 @@ import dev.ratchet.execution.recording.Fixtures;
 import dev.ratchet.execution.recording.Json;
 import dev.ratchet.execution.recording.Recorder;
 import dev.ratchet.execution.recording.Recording;
+import dev.ratchet.execution.recording.Recording.Exchange;
 import dev.ratchet.execution.recording.ScriptedRunner;
 import dev.ratchet.execution.recording.ScriptedRunner.Guest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class TestFromRecordingTest {
     private static final Secrets SECRETS = new Secrets(Map.of("TOKEN", "s3cr3t-value"));
@@ -69,7 +75,7 @@ class TestFromRecordingTest {
         assertThat(report.results().getFirst().name()).isEqualTo("as recorded");
         assertThat(test.value())
                 .doesNotContain("s3cr3t-value")
-                .contains("\"clock\" : \"2026-01-01T00:00:00Z\"", "\"seed\" : \"seed-1\"", "\"delay\" : 16.8");
+                .contains("\"clock\" : \"2026-01-01T00:00:00Z\"", "\"seed\" : \"seed-1\"");
     }
 
     @Test
@@ -84,6 +90,34 @@ class TestFromRecordingTest {
 
         assertThat(report.results().getFirst().failure().getFirst())
                 .startsWith("fetch 1 has no mock: GET https://a.example/other");
+    }
+
+    @Test
+    void convertWhenAnswersWereUnderWayTogetherKeepsTheirOrder() {
+        Recording run = Fixtures.record(aTask("x"), "{}", Secrets.NONE, SERVER, guest -> {
+            for (int i = 0; i < 4; i++) {
+                guest.get("https://a.example/");
+            }
+            return new Succeeded(JsonText.NULL);
+        });
+        // Fetches 1 to 3 start almost together and settle as 2, 1, 3; 4 starts when they are done.
+        Recording recording = withExchanges(
+                run,
+                List.of(
+                        at(run.exchanges().get(0), 0, 50),
+                        at(run.exchanges().get(1), 3, 50),
+                        at(run.exchanges().get(2), 6, 48),
+                        at(run.exchanges().get(3), 60, 10)),
+                2,
+                1,
+                3,
+                4);
+
+        JsonNode mocks =
+                Json.parse("test", TestFromRecording.convert(recording, "x")).get("mocks");
+
+        assertThat(mocks.valueStream().map(mock -> mock.get("delay").doubleValue()))
+                .containsExactly(50.1, 50.0, 50.1, 10.0);
     }
 
     @Test
@@ -126,6 +160,42 @@ class TestFromRecordingTest {
         assertThatThrownBy(() -> TestFromRecording.convert(recording, "x"))
                 .hasMessageContaining(
                         "of the 4 bytes that answered fetch 1 (GET https://a.example/) it has the first 2");
+    }
+
+    private static Exchange at(Exchange e, long startedAfter, long delay) {
+        return new Exchange(
+                e.id(),
+                e.call(),
+                e.callCut(),
+                e.answer(),
+                e.answerCut(),
+                Duration.ofMillis(startedAfter),
+                Duration.ofMillis(delay));
+    }
+
+    private static Recording withExchanges(Recording r, List<Exchange> exchanges, Integer... settled) {
+        return new Recording(
+                r.createdAt(),
+                r.context(),
+                r.contentHash(),
+                r.input(),
+                r.outcome(),
+                r.wallTime(),
+                r.limits(),
+                r.seed(),
+                r.clockStartTicks(),
+                new ExecutionTrace(
+                        r.trace().clock(),
+                        Stream.of(settled)
+                                .map(id -> new Settlement(Settlement.Kind.FETCH, id))
+                                .toList(),
+                        true),
+                r.secretNames(),
+                r.console(),
+                r.droppedLogBytes(),
+                r.progress(),
+                r.progressCut(),
+                exchanges);
     }
 
     /** Puts everything it sees into its output. */

@@ -199,7 +199,7 @@ final class GuestFixture implements AutoCloseable, HostCalls {
 
     @Override
     public void uncaught(Value thrown) {
-        uncaught.add(thrown.toString());
+        uncaught.add(thrown.isString() ? thrown.asString() : thrown.toString());
     }
 
     @Override

@@ -117,7 +117,8 @@ class WorkerMainIT {
         worker.receive(Message.Log.class);
         worker.send(new Message.Abort(runId, "AbortError", "cancelled by a test"));
 
-        assertThat(worker.receive(Message.Ended.class).ending()).isEqualTo(new Ending.Returned("\"cancelled by a test\""));
+        assertThat(worker.receive(Message.Ended.class).ending())
+                .isEqualTo(new Ending.Returned("\"cancelled by a test\""));
     }
 
     @Test

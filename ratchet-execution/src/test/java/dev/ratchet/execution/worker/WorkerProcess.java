@@ -45,7 +45,8 @@ final class WorkerProcess implements AutoCloseable {
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow"));
             command.addAll(List.of(options));
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), WorkerMain.class.getName(), address.toString()));
+            command.addAll(List.of(
+                    "-cp", System.getProperty("java.class.path"), WorkerMain.class.getName(), address.toString()));
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.redirectInput(ProcessBuilder.Redirect.PIPE);
             builder.environment().clear();
@@ -151,9 +152,9 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         channel.close();
-        process.destroyForcibly().waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly().onExit().join();
         Files.deleteIfExists(directory.resolve("socket"));
         Files.delete(directory);
     }

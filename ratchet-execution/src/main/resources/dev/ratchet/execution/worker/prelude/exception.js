@@ -27,6 +27,34 @@
         InvalidNodeTypeError: 24,
         DataCloneError: 25,
     };
+    const constants = {
+        __proto__: null,
+        INDEX_SIZE_ERR: { __proto__: null, enumerable: true, value: 1 },
+        DOMSTRING_SIZE_ERR: { __proto__: null, enumerable: true, value: 2 },
+        HIERARCHY_REQUEST_ERR: { __proto__: null, enumerable: true, value: 3 },
+        WRONG_DOCUMENT_ERR: { __proto__: null, enumerable: true, value: 4 },
+        INVALID_CHARACTER_ERR: { __proto__: null, enumerable: true, value: 5 },
+        NO_DATA_ALLOWED_ERR: { __proto__: null, enumerable: true, value: 6 },
+        NO_MODIFICATION_ALLOWED_ERR: { __proto__: null, enumerable: true, value: 7 },
+        NOT_FOUND_ERR: { __proto__: null, enumerable: true, value: 8 },
+        NOT_SUPPORTED_ERR: { __proto__: null, enumerable: true, value: 9 },
+        IN_USE_ATTRIBUTE_ERR: { __proto__: null, enumerable: true, value: 10 },
+        INVALID_STATE_ERR: { __proto__: null, enumerable: true, value: 11 },
+        SYNTAX_ERR: { __proto__: null, enumerable: true, value: 12 },
+        INVALID_MODIFICATION_ERR: { __proto__: null, enumerable: true, value: 13 },
+        NAMESPACE_ERR: { __proto__: null, enumerable: true, value: 14 },
+        INVALID_ACCESS_ERR: { __proto__: null, enumerable: true, value: 15 },
+        VALIDATION_ERR: { __proto__: null, enumerable: true, value: 16 },
+        TYPE_MISMATCH_ERR: { __proto__: null, enumerable: true, value: 17 },
+        SECURITY_ERR: { __proto__: null, enumerable: true, value: 18 },
+        NETWORK_ERR: { __proto__: null, enumerable: true, value: 19 },
+        ABORT_ERR: { __proto__: null, enumerable: true, value: 20 },
+        URL_MISMATCH_ERR: { __proto__: null, enumerable: true, value: 21 },
+        QUOTA_EXCEEDED_ERR: { __proto__: null, enumerable: true, value: 22 },
+        TIMEOUT_ERR: { __proto__: null, enumerable: true, value: 23 },
+        INVALID_NODE_TYPE_ERR: { __proto__: null, enumerable: true, value: 24 },
+        DATA_CLONE_ERR: { __proto__: null, enumerable: true, value: 25 },
+    };
 
     // An error whose stack shows the task's frames. The engine leaves out every frame above the constructor it was
     // called through, and finds none if that one is hidden; so the instance is made by Error itself.
@@ -76,22 +104,8 @@
 
     defineProperty(DOMException.prototype, toStringTag, { __proto__: null, configurable: true, value: 'DOMException' });
 
-    const constants = P.keys(codes);
-    for (let i = 0; i < constants.length; i++) {
-        const name = constants[i];
-        // IndexSizeError is INDEX_SIZE_ERR.
-        const stem = P.call(P.StringSlice, name, 0, name.length - 5);
-        let constant = '';
-        for (let j = 0; j < stem.length; j++) {
-            const c = stem[j];
-            const upper = P.call(P.StringToUpperCase, c);
-            const before = j > 0 && stem[j - 1] !== P.call(P.StringToUpperCase, stem[j - 1]);
-            constant += (c === upper && before ? '_' : '') + upper;
-        }
-        const descriptor = { __proto__: null, enumerable: true, value: codes[name] };
-        defineProperty(DOMException, constant + '_ERR', descriptor);
-        defineProperty(DOMException.prototype, constant + '_ERR', descriptor);
-    }
+    P.defineProperties(DOMException, constants);
+    P.defineProperties(DOMException.prototype, constants);
 
     return { __proto__: null, DOMException, made };
 });

@@ -8,17 +8,26 @@
 
     // ---- Headers
 
-    const TOKEN = 1;
-    const classes = new P.Uint8Array(128);
-    const tokens = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    for (let i = 0; i < tokens.length; i++) {
-        classes[call(StringCharCodeAt, tokens, i)] = TOKEN;
+    // The characters of a token (RFC 9110): letters, digits and !#$%&'*+-.^_`|~
+    function isTokenChar(c) {
+        return (
+            (c >= 94 && c <= 122) ||
+            (c >= 65 && c <= 90) ||
+            (c >= 48 && c <= 57) ||
+            c === 45 ||
+            c === 33 ||
+            (c >= 35 && c <= 39) ||
+            c === 42 ||
+            c === 43 ||
+            c === 46 ||
+            c === 124 ||
+            c === 126
+        );
     }
 
     function isToken(text) {
         for (let i = 0; i < text.length; i++) {
-            const c = call(StringCharCodeAt, text, i);
-            if (c > 127 || classes[c] !== TOKEN) {
+            if (!isTokenChar(call(StringCharCodeAt, text, i))) {
                 return false;
             }
         }
@@ -587,11 +596,10 @@
                 signal: undefined,
                 follows: undefined,
             };
-            const events = group('events');
-            if (signal !== undefined && signal !== null && !events.isSignal(signal)) {
+            if (signal !== undefined && signal !== null && !group('events').isSignal(signal)) {
                 throw new TypeError('Request: signal must be an AbortSignal');
             }
-            this.#state.follows = signal === undefined ? (old === null ? null : requestSignal(from)) : signal;
+            this.#state.follows = signal === undefined ? inheritedSignal(from) : signal;
             this.#headers = new Headers(headers === undefined ? (from === null ? undefined : from.#headers) : headers);
 
             let source = null;
@@ -825,6 +833,15 @@
     }
     defineProperty(Response.prototype, toStringTag, { __proto__: null, configurable: true, value: 'Response' });
 
+    // A request made of another follows its signal; one that never had a signal cannot fire.
+    function inheritedSignal(from) {
+        if (from === null) {
+            return null;
+        }
+        const state = requestState(from);
+        return state.follows === null && state.signal === undefined ? null : requestSignal(from);
+    }
+
     function copied(list) {
         const copy = [];
         for (let i = 0; i < list.length; i++) {
@@ -869,9 +886,9 @@
 
     function start(request) {
         const state = requestState(request);
-        const events = group('events');
         const signal = state.follows;
-        if (signal !== null && signal !== undefined && events.isAborted(signal)) {
+        const events = signal === null ? null : group('events');
+        if (signal !== null && events.isAborted(signal)) {
             return PromiseReject(events.reasonOf(signal));
         }
         const source = teeBody(request, 'fetch');
@@ -888,7 +905,7 @@
                 source,
             );
             const entry = (pending[id] = { __proto__: null, resolve, reject, signal: null, step: null });
-            if (signal !== null && signal !== undefined) {
+            if (signal !== null) {
                 entry.signal = signal;
                 entry.step = events.onAbort(signal, () => {
                     if (pending[id] !== undefined) {

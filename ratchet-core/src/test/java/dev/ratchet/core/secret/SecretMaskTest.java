@@ -1,0 +1,84 @@
+package dev.ratchet.core.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretMaskTest {
+    private static final String VALUE = "pä\"ss w/ord+1";
+
+    private final SecretMask mask = new Secrets(Map.of("KEY", VALUE)).mask();
+
+    @Test
+    void maskWhenValueIsInPlainTextReplacesEveryOccurrence() {
+        assertThat(mask.mask("a " + VALUE + " b " + VALUE)).isEqualTo("a [secret:KEY] b [secret:KEY]");
+        assertThat(mask.mask("nothing here")).isEqualTo("nothing here");
+    }
+
+    @Test
+    void maskWhenValueIsEncodedReplacesItToo() {
+        byte[] bytes = VALUE.getBytes(StandardCharsets.UTF_8);
+        String form = URLEncoder.encode(VALUE, StandardCharsets.UTF_8);
+
+        assertThat(mask.mask("?k=" + form)).isEqualTo("?k=[secret:KEY]");
+        assertThat(mask.mask("?k=" + form.replace("+", "%20"))).isEqualTo("?k=[secret:KEY]");
+        assertThat(mask.mask("{\"k\":\"" + VALUE.replace("\"", "\\\"") + "\"}")).isEqualTo("{\"k\":\"[secret:KEY]\"}");
+        assertThat(mask.mask(HexFormat.of().formatHex(bytes))).isEqualTo("[secret:KEY]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "u", "us", "user:", "longer:"})
+    void maskWhenValueIsInBase64LeavesNothingOfIt(String before) {
+        String whole = Base64.getEncoder().encodeToString((before + VALUE + "tail").getBytes(StandardCharsets.UTF_8));
+
+        String masked = mask.mask("Basic " + whole);
+
+        assertThat(masked).contains("[secret:KEY]");
+        // What is left decodes to the neighbours and at most the bits they share with the value's ends.
+        String middle = Base64.getEncoder()
+                .encodeToString(VALUE.substring(2, VALUE.length() - 2).getBytes(StandardCharsets.UTF_8));
+        assertThat(masked).doesNotContain(middle.substring(4, 10));
+    }
+
+    @Test
+    void maskWhenOneSecretContainsAnotherReplacesTheLongerFirst() {
+        SecretMask both = new Secrets(Map.of("SHORT", "abcd", "LONG", "abcdefgh")).mask();
+
+        assertThat(both.mask("abcdefgh abcd")).isEqualTo("[secret:LONG] [secret:SHORT]");
+    }
+
+    @Test
+    void maskWhenSecretsArePlaceholdersChangesNothing() {
+        Secrets placeholders = Secrets.placeholders(Set.of("KEY"));
+
+        assertThat(placeholders.reveal()).containsExactly(Map.entry("KEY", "[secret:KEY]"));
+        assertThat(placeholders.mask().mask("a [secret:KEY]")).isEqualTo("a [secret:KEY]");
+        assertThat(placeholders.mask().isEmpty()).isTrue();
+        assertThat(SecretMask.NONE.mask("x")).isEqualTo("x");
+    }
+
+    @Test
+    void secretsWhenPrintedShowNamesOnly() {
+        assertThat(new Secrets(Map.of("KEY", VALUE)).toString()).contains("KEY").doesNotContain(VALUE);
+    }
+
+    @Test
+    void secretsWhenNameOrValueIsRefusedNameTheSecretAndNotItsValue() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Secrets(Map.of("1KEY", "value")))
+                .withMessageContaining("1KEY");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Secrets(Map.of("KEY", "xyz")))
+                .withMessageContaining("KEY")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("xyz"));
+    }
+}
