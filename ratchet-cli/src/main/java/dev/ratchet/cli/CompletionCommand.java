@@ -1,9 +1,9 @@
 package dev.ratchet.cli;
 
+import java.util.function.Supplier;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Prints the completion script for bash and zsh. */
 @Command(
@@ -14,15 +14,16 @@ import picocli.CommandLine.Spec;
 final class CompletionCommand implements Runnable {
     private final CliEnvironment environment;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private final Supplier<CommandLine> commands;
 
-    CompletionCommand(CliEnvironment environment) {
+    /** @param commands all of the commands, as they are when this one runs */
+    CompletionCommand(CliEnvironment environment, Supplier<CommandLine> commands) {
         this.environment = environment;
+        this.commands = commands;
     }
 
     @Override
     public void run() {
-        environment.out().print(AutoComplete.bash("ratchet", spec.root().commandLine()));
+        environment.out().print(AutoComplete.bash("ratchet", commands.get()));
     }
 }

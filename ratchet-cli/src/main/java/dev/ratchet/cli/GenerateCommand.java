@@ -1,9 +1,8 @@
 package dev.ratchet.cli;
 
+import dev.ratchet.core.common.ErrorCode;
+import dev.ratchet.core.common.RatchetException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The group of commands that write files to start from. */
 @Command(
@@ -12,11 +11,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT")
 final class GenerateCommand implements Runnable {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "generate needs to be told what: task");
+        throw new RatchetException(
+                ErrorCode.BAD_REQUEST, "generate needs to be told what: task (see 'ratchet generate --help')");
     }
 }

@@ -1,5 +1,7 @@
 package dev.ratchet.cli;
 
+import dev.ratchet.core.common.ErrorCode;
+import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.common.UuidV7;
 import dev.ratchet.registry.PackageScaffold;
 import dev.ratchet.registry.TaskTemplate;
@@ -11,10 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Starts a task from a template. */
 @Command(
@@ -32,14 +31,12 @@ import picocli.CommandLine.Spec;
 final class GenerateTaskCommand implements Callable<Integer> {
     private final CliEnvironment environment;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     // No standard mixin: its --version is taken by the version of the new task.
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli looks for it, not at it
     private boolean help;
 
     @Option(
@@ -88,7 +85,9 @@ final class GenerateTaskCommand implements Callable<Integer> {
         Path folder = path;
         if (folder == null) {
             if (label.isBlank()) {
-                throw new ParameterException(spec.commandLine(), "generate task needs --path DIR or --label TEXT");
+                throw new RatchetException(
+                        ErrorCode.BAD_REQUEST,
+                        "generate task needs --path DIR or --label TEXT (see 'ratchet generate task --help')");
             }
             folder = Path.of(label.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]+", "-"));
         }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -30,25 +29,19 @@ final class GlobalOptions {
 
     /** Severities as the command line names them. */
     enum LogLevel {
-        TRACE(Level.TRACE),
-        DEBUG(Level.DEBUG),
-        INFO(Level.WARN),
-        WARN(Level.WARN),
-        ERROR(Level.ERROR);
-
-        private final Level program;
-
-        LogLevel(Level program) {
-            this.program = program;
-        }
+        TRACE,
+        DEBUG,
+        INFO,
+        WARN,
+        ERROR;
 
         /** The level of the program's own log; its lifecycle lines are detail to whoever runs a task. */
         Level program() {
-            return program;
+            return this == INFO ? Level.WARN : Level.valueOf(name());
         }
 
         boolean shows(LogLine.Level level) {
-            return level.ordinal() >= ordinal();
+            return level.compareTo(LogLine.Level.valueOf(name())) >= 0;
         }
 
         boolean showsDetails() {
@@ -59,19 +52,6 @@ final class GlobalOptions {
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
-    }
-
-    /** The options as given on the line that {@code command} was parsed from. */
-    static GlobalOptions of(CommandLine command) {
-        CommandLine root = command;
-        while (root.getParent() != null) {
-            root = root.getParent();
-        }
-        return root.getMixins().values().stream()
-                .filter(GlobalOptions.class::isInstance)
-                .map(GlobalOptions.class::cast)
-                .findFirst()
-                .orElseThrow();
     }
 
     Optional<Path> config() {

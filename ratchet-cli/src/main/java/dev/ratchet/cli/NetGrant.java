@@ -12,9 +12,9 @@ final class NetGrant {
 
     /** What is wrong with {@code host}; empty when it can be granted. */
     static Optional<String> fault(String host) {
-        if (HOST.matcher(host).matches()
-                || (host.contains("::") || host.startsWith("["))
-                        && IPV6.matcher(host).matches()) {
+        boolean ipv6 = (host.contains("::") || host.startsWith("["))
+                && IPV6.matcher(host).matches();
+        if (ipv6 || HOST.matcher(host).matches()) {
             return Optional.empty();
         }
         return Optional.of(

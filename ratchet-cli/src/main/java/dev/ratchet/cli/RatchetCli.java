@@ -39,10 +39,11 @@ public final class RatchetCli implements Runnable {
     private final CliEnvironment environment;
 
     @Mixin
-    private final GlobalOptions globals = new GlobalOptions();
+    private final GlobalOptions globals;
 
-    private RatchetCli(CliEnvironment environment) {
+    private RatchetCli(CliEnvironment environment, GlobalOptions globals) {
         this.environment = environment;
+        this.globals = globals;
     }
 
     /**
@@ -57,21 +58,22 @@ public final class RatchetCli implements Runnable {
 
     /** Runs one command and returns its exit code; see {@code docs/errors.md}. */
     static int run(CliEnvironment environment, String... args) {
-        CommandLine commands = new CommandLine(new RatchetCli(environment))
-                .addSubcommand(new RunOnceCommand(environment))
-                .addSubcommand(new TestCommand(environment))
-                .addSubcommand(new ReplayCommand(environment))
-                .addSubcommand(new ValidateCommand(environment))
+        RatchetCli ratchet = new RatchetCli(environment, new GlobalOptions());
+        CommandLine commands = new CommandLine(ratchet);
+        commands.addSubcommand(new RunOnceCommand(environment, ratchet.globals))
+                .addSubcommand(new TestCommand(environment, ratchet.globals))
+                .addSubcommand(new ReplayCommand(environment, ratchet.globals))
+                .addSubcommand(new ValidateCommand(environment, ratchet.globals))
                 .addSubcommand(
                         new CommandLine(new GenerateCommand()).addSubcommand(new GenerateTaskCommand(environment)))
-                .addSubcommand(new CompletionCommand(environment))
+                .addSubcommand(new CompletionCommand(environment, () -> commands))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         environment.outStyle().coloured() ? Ansi.ON : Ansi.OFF))
                 .setParameterExceptionHandler((exception, _) -> misused(environment, exception))
-                .setExecutionExceptionHandler((exception, command, _) -> failed(environment, exception, command));
+                .setExecutionExceptionHandler((exception, _, _) -> failed(environment, exception, ratchet.globals));
         int exitCode = commands.execute(args);
         environment.out().flush();
         environment.err().flush();
@@ -86,7 +88,7 @@ public final class RatchetCli implements Runnable {
 
     private static int misused(CliEnvironment environment, ParameterException exception) {
         String command = exception.getCommandLine().getCommandSpec().qualifiedName();
-        StringBuilder message = new StringBuilder(oneLine(exception.getMessage()));
+        StringBuilder message = new StringBuilder(oneLine(String.valueOf(exception.getMessage())));
         if (exception instanceof UnmatchedArgumentException unmatched) {
             var suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {
@@ -99,7 +101,7 @@ public final class RatchetCli implements Runnable {
         return ExitCode.USAGE;
     }
 
-    private static int failed(CliEnvironment environment, Exception exception, CommandLine command) {
+    private static int failed(CliEnvironment environment, Exception exception, GlobalOptions globals) {
         if (exception instanceof RatchetException expected) {
             explain(environment, expected);
             return ExitCode.of(expected.code());
@@ -107,7 +109,7 @@ public final class RatchetCli implements Runnable {
         environment.say("internal error: " + exception.getClass().getSimpleName() + ": "
                 + oneLine(String.valueOf(exception.getMessage()))
                 + "; this is a defect of Ratchet, please report it with what --log-level debug prints");
-        if (GlobalOptions.of(command).logLevel().showsDetails()) {
+        if (globals.logLevel().showsDetails()) {
             exception.printStackTrace(environment.err());
         }
         return ExitCode.of(ErrorCode.INTERNAL_ERROR);

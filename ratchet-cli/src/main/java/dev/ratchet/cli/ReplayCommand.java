@@ -13,9 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Runs a recorded run again, offline, and compares. */
 @Command(
@@ -33,9 +31,7 @@ import picocli.CommandLine.Spec;
         })
 final class ReplayCommand implements Callable<Integer> {
     private final CliEnvironment environment;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private final GlobalOptions globals;
 
     @Option(
             names = "--from-fs",
@@ -79,13 +75,13 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    ReplayCommand(CliEnvironment environment) {
+    ReplayCommand(CliEnvironment environment, GlobalOptions globals) {
         this.environment = environment;
+        this.globals = globals;
     }
 
     @Override
     public Integer call() {
-        GlobalOptions globals = GlobalOptions.of(spec.commandLine());
         try (LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
             runtime.warmUp();
             Recording recording = RecordingFiles.read(recordingPath);

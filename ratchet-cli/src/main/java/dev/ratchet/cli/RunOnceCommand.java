@@ -18,9 +18,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Runs a task and prints its output. */
 @Command(
@@ -40,9 +38,7 @@ import picocli.CommandLine.Spec;
         })
 final class RunOnceCommand implements Callable<Integer> {
     private final CliEnvironment environment;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private final GlobalOptions globals;
 
     @Option(
             names = "--from-fs",
@@ -52,10 +48,10 @@ final class RunOnceCommand implements Callable<Integer> {
     private Path from = Path.of(".");
 
     @Mixin
-    private TaskInput input = new TaskInput();
+    private final TaskInput input = new TaskInput();
 
     @Mixin
-    private RunOptions options = new RunOptions();
+    private final RunOptions options = new RunOptions();
 
     @Option(
             names = "--record",
@@ -77,13 +73,13 @@ final class RunOnceCommand implements Callable<Integer> {
                     + " default: ${DEFAULT-VALUE}.")
     private OutcomePrinter.Format format = OutcomePrinter.Format.PRETTY;
 
-    RunOnceCommand(CliEnvironment environment) {
+    RunOnceCommand(CliEnvironment environment, GlobalOptions globals) {
         this.environment = environment;
+        this.globals = globals;
     }
 
     @Override
     public Integer call() {
-        GlobalOptions globals = GlobalOptions.of(spec.commandLine());
         try (LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
             runtime.warmUp();
             JsonText value = input.read(environment.in());

@@ -24,10 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Runs the tests of a task, or makes one from a recording. */
 @Command(
@@ -50,9 +47,7 @@ final class TestCommand implements Callable<Integer> {
     private static final int MAX_PARALLEL = 64;
 
     private final CliEnvironment environment;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private final GlobalOptions globals;
 
     @Option(names = "--from-fs", paramLabel = "PATH", description = "The task: a folder or a ZIP archive.")
     private @Nullable Path from;
@@ -111,8 +106,9 @@ final class TestCommand implements Callable<Integer> {
         }
     }
 
-    TestCommand(CliEnvironment environment) {
+    TestCommand(CliEnvironment environment, GlobalOptions globals) {
         this.environment = environment;
+        this.globals = globals;
     }
 
     @Override
@@ -122,14 +118,16 @@ final class TestCommand implements Callable<Integer> {
         }
         Path path = from;
         if (path == null) {
-            throw new ParameterException(spec.commandLine(), "test needs --from-fs PATH or --from-recording DIR");
+            throw new RatchetException(
+                    ErrorCode.BAD_REQUEST,
+                    "test needs --from-fs PATH or --from-recording DIR (see 'ratchet test --help')");
         }
         int workers = parallel == null ? Runtime.getRuntime().availableProcessors() : parallel;
         if (workers < 1 || workers > MAX_PARALLEL) {
-            throw new ParameterException(spec.commandLine(), "--parallel must be 1 to " + MAX_PARALLEL);
+            throw new RatchetException(ErrorCode.BAD_REQUEST, "--parallel must be 1 to " + MAX_PARALLEL);
         }
         Cancellation cancellation = new Cancellation();
-        try (LocalRuntime runtime = LocalRuntime.open(environment, GlobalOptions.of(spec.commandLine()), workers);
+        try (LocalRuntime runtime = LocalRuntime.open(environment, globals, workers);
                 Interruption interruption = new Interruption(cancellation::cancel)) {
             runtime.warmUp();
             if (!watch) {

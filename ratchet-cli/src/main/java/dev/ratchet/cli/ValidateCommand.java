@@ -24,9 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,9 +44,7 @@ import tools.jackson.databind.node.ObjectNode;
         })
 final class ValidateCommand implements Callable<Integer> {
     private final CliEnvironment environment;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private final GlobalOptions globals;
 
     @Option(
             names = "--from-fs",
@@ -78,8 +74,9 @@ final class ValidateCommand implements Callable<Integer> {
         }
     }
 
-    ValidateCommand(CliEnvironment environment) {
+    ValidateCommand(CliEnvironment environment, GlobalOptions globals) {
         this.environment = environment;
+        this.globals = globals;
     }
 
     @Override
@@ -87,7 +84,7 @@ final class ValidateCommand implements Callable<Integer> {
         if (fix) {
             scaffold().complete(from).forEach(file -> environment.say("wrote " + from.resolve(file)));
         }
-        try (LocalRuntime runtime = LocalRuntime.open(environment, GlobalOptions.of(spec.commandLine()), 1)) {
+        try (LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
             runtime.warmUp();
             return switch (new TaskPackageLoader(runtime.schemas()).load(from)) {
                 case LoadResult.Rejected(List<Problem> problems) -> show(Optional.empty(), problems, List.of());
