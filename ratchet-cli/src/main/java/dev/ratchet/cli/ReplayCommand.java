@@ -101,7 +101,7 @@ final class ReplayCommand implements Callable<Integer> {
                 try (Interruption interruption = new Interruption(() -> running.cancel("interrupted"))) {
                     result = runtime.await(running, interruption);
                 }
-                display.close();
+                display.finish();
                 return show(replay.report(result), result);
             }
         }

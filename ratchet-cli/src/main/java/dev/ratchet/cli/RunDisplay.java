@@ -67,14 +67,19 @@ final class RunDisplay implements ExecutionListener, AutoCloseable {
         err.println("ratchet: " + message);
     }
 
-    @Override
-    public void close() {
+    /** Removes the line that counts the time; nothing more is shown of it. */
+    void finish() {
         ticks.shutdownNow();
         synchronized (this) {
             closed = true;
             clear();
             err.flush();
         }
+    }
+
+    @Override
+    public void close() {
+        finish();
     }
 
     private synchronized void tick() {

@@ -101,7 +101,7 @@ final class RunOnceCommand implements Callable<Integer> {
                         Path written = RecordingFiles.write(record, recorder.finish(result));
                         display.say("recorded in " + written);
                     }
-                    display.close();
+                    display.finish();
                     new OutcomePrinter(environment).print(result, format);
                 }
                 return result.outcome().exitCode();

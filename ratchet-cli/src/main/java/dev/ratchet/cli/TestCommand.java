@@ -133,13 +133,14 @@ final class TestCommand implements Callable<Integer> {
                 Interruption interruption = new Interruption(cancellation::cancel)) {
             runtime.warmUp();
             if (!watch) {
-                return runTests(runtime, path, workers, cancellation);
+                return runTests(runtime, path, workers, cancellation, interruption);
             }
-            return watchAndRun(runtime, path, workers, cancellation);
+            return watchAndRun(runtime, path, workers, cancellation, interruption);
         }
     }
 
-    private int runTests(LocalRuntime runtime, Path path, int workers, Cancellation cancellation) {
+    private int runTests(
+            LocalRuntime runtime, Path path, int workers, Cancellation cancellation, Interruption interruption) {
         TaskPackage loaded = runtime.load(path);
         TaskPackage task = RunOptions.wallTime(timeout)
                 .map(time -> loaded.withLimits(loaded.limits().withWallTime(time)))
@@ -150,7 +151,7 @@ final class TestCommand implements Callable<Integer> {
                 .out()
                 .print(format.form.render(report, environment.outStyle().coloured()));
         environment.out().flush();
-        if (cancellation.isCancelled()) {
+        if (interruption.interrupted()) {
             return ExitCode.CANCELLED;
         }
         if (report.results().isEmpty()) {
@@ -163,19 +164,20 @@ final class TestCommand implements Callable<Integer> {
         return report.count(Status.PASSED) == report.results().size() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private int watchAndRun(LocalRuntime runtime, Path path, int workers, Cancellation cancellation) {
+    private int watchAndRun(
+            LocalRuntime runtime, Path path, int workers, Cancellation cancellation, Interruption interruption) {
         try (FolderWatch changes = FolderWatch.of(path)) {
             cancellation.onCancel(changes::stop);
             do {
                 try {
-                    int exitCode = runTests(runtime, path, workers, cancellation);
+                    int exitCode = runTests(runtime, path, workers, cancellation, interruption);
                     environment.say(
                             (exitCode == ExitCode.OK ? "" : "not all well; ") + "waiting for a change in " + path);
                 } catch (RatchetException e) {
                     // Half-edited packages are what a watch is for: say it and wait for the next change.
                     RatchetCli.explain(environment, e);
                 }
-            } while (!cancellation.isCancelled() && changes.awaitChange());
+            } while (!interruption.interrupted() && changes.awaitChange());
         }
         return ExitCode.CANCELLED;
     }

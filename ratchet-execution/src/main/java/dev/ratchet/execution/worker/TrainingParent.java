@@ -41,6 +41,8 @@ final class TrainingParent {
 
     private static final String BROKEN = "function main( {";
 
+    private static final String THROWING = "export default async () => { throw new RangeError('expected') }";
+
     private TrainingParent() {}
 
     /**
@@ -74,9 +76,12 @@ final class TrainingParent {
         channel.receive();
         channel.send(new Message.LoadCode("task", "main.js", false, Map.of("main.js", TASK)));
         channel.send(new Message.LoadCode("broken", "main.js", false, Map.of("main.js", BROKEN)));
+        channel.send(new Message.LoadCode("throwing", "main.mjs", false, Map.of("main.mjs", THROWING)));
         channel.send(execute(1, "task"));
         answer(channel);
         channel.send(execute(2, "broken"));
+        answer(channel);
+        channel.send(execute(4, "throwing"));
         answer(channel);
         channel.send(new Message.Inspect(3, "task"));
         answer(channel);

@@ -6,6 +6,7 @@ import dev.ratchet.execution.protocol.Message;
 import dev.ratchet.execution.protocol.Message.Ending;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -126,6 +127,10 @@ abstract class ScriptEngineContract {
     private static String output(Ending ending) {
         assertThat(ending).isInstanceOf(Ending.Returned.class);
         return ((Ending.Returned) ending).output();
+    }
+
+    private static Message.Trace trace(RunEnd end) {
+        return Objects.requireNonNull(end.trace(), "trace");
     }
 
     private static Ending.Threw threw(Ending ending) {
@@ -497,6 +502,12 @@ abstract class ScriptEngineContract {
     }
 
     @Test
+    void executeWhenATypedErrorIsThrownShowsWhere() {
+        assertThat(threw(run("() => {\n  throw new HttpError(503, 'down');\n}")).stack())
+                .isEqualTo("at main.js:2:9");
+    }
+
+    @Test
     void executeWhenAPromiseIsRejectedReportsItAsThrown() {
         assertThat(threw(run("() => Promise.reject(new TypeError('no'))")).type())
                 .isEqualTo("TypeError");
@@ -596,12 +607,12 @@ abstract class ScriptEngineContract {
         RunEnd recorded = run(source, request().clock(new Message.Clock.Live(START_MILLIS * 10)), live);
 
         ScriptedHost replay = new ScriptedHost().answering(init -> ScriptedHost.text(0, "", 0));
-        RunEnd replayed = run(source, request().clock(new Message.Clock.Recorded(recorded.trace())), replay);
+        RunEnd replayed = run(source, request().clock(new Message.Clock.Recorded(trace(recorded))), replay);
 
         assertThat(output(recorded.ending())).contains("\"b\"");
         assertThat(replayed.ending()).isEqualTo(recorded.ending());
-        assertThat(replayed.trace().ticks()).isEqualTo(recorded.trace().ticks());
-        assertThat(replayed.trace().ids()).isEqualTo(recorded.trace().ids());
+        assertThat(trace(replayed).ticks()).isEqualTo(trace(recorded).ticks());
+        assertThat(trace(replayed).ids()).isEqualTo(trace(recorded).ids());
     }
 
     @Test
@@ -611,7 +622,7 @@ abstract class ScriptEngineContract {
 
         RunEnd replayed = run(
                 "async () => { await fetch('https://x/'); await new Promise((r) => setTimeout(r, 1)); return 2 }",
-                request().clock(new Message.Clock.Recorded(recorded.trace())),
+                request().clock(new Message.Clock.Recorded(trace(recorded))),
                 new ScriptedHost().answering(init -> ScriptedHost.text(0, "", 3)));
 
         assertThat(output(replayed.ending())).isEqualTo("2");

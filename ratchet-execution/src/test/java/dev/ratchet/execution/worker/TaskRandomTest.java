@@ -47,7 +47,9 @@ class TaskRandomTest {
             buckets[(int) (random.nextDouble() * 10)]++;
         }
 
-        assertThat(buckets).allSatisfy(count -> assertThat(count).isBetween(9_500, 10_500));
+        for (int count : buckets) {
+            assertThat(count).isBetween(9_500, 10_500);
+        }
     }
 
     private static byte[] bytes(TaskRandom random, int length) {

@@ -53,7 +53,7 @@ final class WorkerProcess implements AutoCloseable {
             process = builder.start();
             process.getOutputStream().write((TOKEN + "\n").getBytes(StandardCharsets.US_ASCII));
             process.getOutputStream().flush();
-            process.onExit().thenRun(() -> wakeAccept(address));
+            var _ = process.onExit().thenRun(() -> wakeAccept(address));
             socket = server.accept();
         }
         channel = new FrameChannel(socket);
