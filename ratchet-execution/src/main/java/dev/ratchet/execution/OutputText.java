@@ -47,6 +47,14 @@ final class OutputText {
 
     private OutputText() {}
 
+    /** Loads the classes a check needs. */
+    static void prepare() {
+        Checked checked = check("{\"a\":[1,\"b\"]}", SecretMask.NONE);
+        if (!(checked instanceof Checked.Sound)) {
+            throw new IllegalStateException("the JSON reader is out of order: " + checked);
+        }
+    }
+
     static Checked check(String json, SecretMask mask) {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
             if (mask.isEmpty()) {

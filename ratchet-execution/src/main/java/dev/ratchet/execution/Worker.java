@@ -179,6 +179,8 @@ final class Worker implements Runnable {
             if (killedFor != null) {
                 throw new IOException("killed before it connected");
             }
+            // While the process starts there is time to load what its first result would otherwise wait for.
+            OutputText.prepare();
             SocketChannel accepted = listening.accept();
             FrameChannel connected = new FrameChannel(accepted);
             channel = connected;

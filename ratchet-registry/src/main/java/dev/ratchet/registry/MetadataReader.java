@@ -1,6 +1,7 @@
 package dev.ratchet.registry;
 
 import dev.ratchet.core.common.JsonText;
+import dev.ratchet.core.common.KnownNames;
 import dev.ratchet.core.secret.Secrets;
 import dev.ratchet.core.task.Compat;
 import dev.ratchet.core.task.NetPermissions;
@@ -210,7 +211,7 @@ final class MetadataReader {
             if (instead != null) {
                 problems.warn(source, "/" + escape(key), "has no effect; what does is " + instead);
             } else {
-                NearestName.of(key, KNOWN)
+                KnownNames.nearest(key, KNOWN)
                         .ifPresent(known -> problems.warn(
                                 source,
                                 "/" + escape(key),
@@ -585,7 +586,7 @@ final class MetadataReader {
             add(
                     pointer + "/" + escape(key),
                     "is not a key that is known here"
-                            + NearestName.of(key, known).map(question).orElse("") + " accepted: "
+                            + KnownNames.nearest(key, known).map(question).orElse("") + " accepted: "
                             + String.join(", ", known));
         });
     }

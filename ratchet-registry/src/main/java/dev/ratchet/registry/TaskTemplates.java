@@ -1,6 +1,7 @@
 package dev.ratchet.registry;
 
 import dev.ratchet.core.common.ErrorCode;
+import dev.ratchet.core.common.KnownNames;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.registry.TaskTemplate.Parameter;
 import java.io.IOException;
@@ -133,7 +134,7 @@ public final class TaskTemplates {
             if (!known.contains(given.getKey())) {
                 throw refused("template '" + definition.template().name() + "' has no parameter '" + given.getKey()
                         + "'"
-                        + NearestName.of(given.getKey(), known)
+                        + KnownNames.nearest(given.getKey(), known)
                                 .map(name -> "; did you mean '" + name + "'?")
                                 .orElse("")
                         + "; accepted: " + String.join(", ", known));

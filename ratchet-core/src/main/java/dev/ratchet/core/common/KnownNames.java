@@ -1,7 +1,6 @@
 package dev.ratchet.core.common;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,18 +11,23 @@ public final class KnownNames {
     private KnownNames() {}
 
     /**
-     * The known name closest to {@code given}, if it is close: at most a third of its letters differ, by the
-     * Levenshtein distance (insert, delete, replace) without regard to case.
+     * The known name closest to {@code given}, if it is close enough to be meant: at most a third of its letters differ.
+     * Compares without regard to case, {@code _} and {@code -}.
      */
     public static Optional<String> nearest(String given, Collection<String> known) {
         if (given.length() > MAX_LENGTH) {
             return Optional.empty();
         }
-        String wanted = given.toLowerCase(Locale.ROOT);
-        return known.stream()
-                .filter(name -> distance(wanted, name.toLowerCase(Locale.ROOT)) <= Math.max(1, name.length() / 3))
-                .min(Comparator.comparingInt((String name) -> distance(wanted, name.toLowerCase(Locale.ROOT)))
-                        .thenComparing(Comparator.naturalOrder()));
+        String best = null;
+        int bestDistance = Math.max(2, given.length() / 3) + 1;
+        for (String candidate : known.stream().sorted().toList()) {
+            int distance = distance(folded(given), folded(candidate));
+            if (distance < bestDistance && distance < candidate.length()) {
+                best = candidate;
+                bestDistance = distance;
+            }
+        }
+        return Optional.ofNullable(best);
     }
 
     /** {@code unknown key 'x'; did you mean 'y'?}, or the list of what is accepted where nothing is close. */
@@ -35,20 +39,25 @@ public final class KnownNames {
                         + String.join(", ", known.stream().sorted().toList()));
     }
 
+    private static String folded(String name) {
+        return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
+    }
+
+    /** Edit distance with insertions, deletions and replacements (Wagner and Fischer, 1974). */
     private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
+        int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
+            row[j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
+            int diagonal = row[0];
+            row[0] = i;
             for (int j = 1; j <= b.length(); j++) {
-                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(replaced, 1 + Math.min(previous[j], current[j - 1]));
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
             }
-            previous = current;
         }
-        return previous[b.length()];
+        return row[b.length()];
     }
 }
