@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * on standard output.
  */
 final class JvmLauncher implements WorkerLauncher {
+    private static final Duration LAST_WORDS_WAIT = Duration.ofMillis(200);
     private static final long MIB = 1024L * 1024L;
 
     private final WorkerClasspath classpath;
@@ -36,7 +37,7 @@ final class JvmLauncher implements WorkerLauncher {
         builder.environment().clear();
         Process process = builder.start();
         OutputTail tail = new OutputTail(process.getInputStream());
-        Thread.ofPlatform()
+        Thread drain = Thread.ofPlatform()
                 .daemon()
                 .name("ratchet-worker-output-" + process.pid())
                 .start(tail);
@@ -46,7 +47,7 @@ final class JvmLauncher implements WorkerLauncher {
             // It died at once, which its exit code and output explain better than a broken pipe does.
             process.destroyForcibly();
         }
-        return new JvmProcess(process, tail);
+        return new JvmProcess(process, tail, drain);
     }
 
     List<String> command(Shape shape, Path socket) {
@@ -97,7 +98,7 @@ final class JvmLauncher implements WorkerLauncher {
         return options;
     }
 
-    private record JvmProcess(Process process, OutputTail tail) implements WorkerProcess {
+    private record JvmProcess(Process process, OutputTail tail, Thread drain) implements WorkerProcess {
         @Override
         public long pid() {
             return process.pid();
@@ -105,7 +106,8 @@ final class JvmLauncher implements WorkerLauncher {
 
         @Override
         public void kill() {
-            process.destroyForcibly();
+            // Not through the process itself, which would close its output before it has been read.
+            process.toHandle().destroyForcibly();
         }
 
         @Override
@@ -122,6 +124,14 @@ final class JvmLauncher implements WorkerLauncher {
 
         @Override
         public String lastOutput() {
+            if (!process.isAlive()) {
+                try {
+                    // Its last words may still be in the pipe.
+                    drain.join(LAST_WORDS_WAIT.toMillis());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
             return tail.text();
         }
     }

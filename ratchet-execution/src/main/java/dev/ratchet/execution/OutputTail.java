@@ -19,17 +19,23 @@ final class OutputTail implements Runnable {
 
     @Override
     public void run() {
-        byte[] buffer = new byte[2048];
-        try (stream) {
-            int count = stream.read(buffer);
-            while (count >= 0) {
-                append(buffer, count);
-                count = stream.read(buffer);
-            }
+        try {
+            drain();
+            // What a process leaves in its pipe when it ends is moved behind the same stream, perhaps under a reader
+            // that has been told of the end already.
+            drain();
         } catch (IOException e) {
-            // The stream of a process that was killed may end so; what matters has been read.
             byte[] note = ("\n[" + e.getMessage() + "]").getBytes(StandardCharsets.UTF_8);
             append(note, note.length);
+        }
+    }
+
+    private void drain() throws IOException {
+        byte[] buffer = new byte[2048];
+        int count = stream.read(buffer);
+        while (count >= 0) {
+            append(buffer, count);
+            count = stream.read(buffer);
         }
     }
 

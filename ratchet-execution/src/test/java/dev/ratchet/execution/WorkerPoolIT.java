@@ -264,6 +264,25 @@ class WorkerPoolIT {
     }
 
     @Test
+    void workerWhenReadyHasNoEnvironmentAndNoMoreFilesThanItNeeds() throws Exception {
+        assertGoesOn(shared);
+        Path process =
+                Path.of("/proc", Long.toString(shared.workers().getFirst().pid()));
+
+        assertThat(Files.readAllBytes(process.resolve("environ"))).isEmpty();
+        try (Stream<Path> files = Files.list(process.resolve("fd"))) {
+            List<String> sockets = new ArrayList<>();
+            for (Path file : files.toList()) {
+                sockets.add(Files.readSymbolicLink(file).toString());
+            }
+            // Its connection, and what the JDK closes sockets by.
+            assertThat(sockets)
+                    .filteredOn(target -> target.startsWith("socket:"))
+                    .hasSizeBetween(1, 2);
+        }
+    }
+
+    @Test
     void workerWhenFrozenIsFoundOutAndReplaced() throws Exception {
         WorkerPool pool = pool(
                 SETTINGS.withHealth(new WorkerPoolSettings.Health(

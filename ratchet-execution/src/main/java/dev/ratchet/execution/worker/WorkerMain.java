@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.TimeZone;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * The worker process. Its argument is the path of the parent's unix domain socket, and the first line of its standard
@@ -51,9 +54,10 @@ public final class WorkerMain {
 
     private static int work(Path socket) {
         try {
+            FutureTask<WarmUp> warm = startEngine();
             String token = readToken(System.in);
             try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-                serve(connection, token);
+                serve(connection, token, warm);
             }
             return ExitCode.DONE;
         } catch (ProtocolException e) {
@@ -63,6 +67,9 @@ public final class WorkerMain {
             // Usually the parent's end, which is nobody's fault; the message is for the case that it never was there.
             System.err.println("no connection to the parent: " + e.getMessage());
             return ExitCode.DONE;
+        } catch (IllegalStateException e) {
+            e.printStackTrace();
+            return ExitCode.FAILURE;
         } catch (OutOfMemoryError e) {
             return ExitCode.HEAP;
         }
@@ -84,8 +91,28 @@ public final class WorkerMain {
         throw new ProtocolException("token of more than " + MAX_TOKEN_BYTES + " bytes");
     }
 
+    /** Builds the engine on threads of its own, beside the handshake. */
+    private static FutureTask<WarmUp> startEngine() {
+        FutureTask<WarmUp> warm = new FutureTask<>(() -> {
+            WarmUp warmUp = new WarmUp(new GraalScriptEngine(System::nanoTime));
+            warmUp.essentials();
+            return warmUp;
+        });
+        Thread.ofPlatform().daemon().name("engine").start(warm);
+        Thread.ofPlatform().daemon().name("libraries").start(WarmUp::libraries);
+        return warm;
+    }
+
+    private static WarmUp await(Future<WarmUp> warm) {
+        try {
+            return warm.get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException("the engine did not start", e);
+        }
+    }
+
     @SuppressWarnings("ThreadPriorityCheck") // a hint that helps where it is heeded; nothing relies on it
-    private static void serve(SocketChannel connection, String token) throws IOException {
+    private static void serve(SocketChannel connection, String token, Future<WarmUp> warm) throws IOException {
         Thread.currentThread().setName("frames");
         Thread.currentThread().setPriority(Thread.MAX_PRIORITY);
         FrameChannel channel = new FrameChannel(connection);
@@ -94,10 +121,8 @@ public final class WorkerMain {
         if (!(channel.receive() instanceof Message.Start start)) {
             throw new ProtocolException("something else than Start came first");
         }
-        Thread.ofPlatform().daemon().name("warm-up").start(WarmUp::libraries);
-        ScriptEngine engine = new GraalScriptEngine(System::nanoTime);
-        WarmUp warmUp = new WarmUp(engine);
-        warmUp.essentials();
+        WarmUp warmUp = await(warm);
+        ScriptEngine engine = warmUp.engine();
         channel.send(new Message.Ready(engine.description(), engine.compiles(), liveHeapBytes()));
         // The engine is not closed: that would wait for guests, and the process ends at once anyway.
         new WorkerServer(
@@ -126,9 +151,10 @@ public final class WorkerMain {
 
     private static void train() {
         try {
+            FutureTask<WarmUp> warm = startEngine();
             TrainingParent.train(connection -> {
                 try {
-                    serve(connection, "training");
+                    serve(connection, "training", warm);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
