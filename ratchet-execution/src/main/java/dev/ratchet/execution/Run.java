@@ -229,6 +229,8 @@ final class Run extends Assignment {
             }
             case Ending.HeapExhausted(long live) ->
                 new ExecutionOutcome.LimitExceeded(LimitKind.MEMORY, Math.max(0, live), memoryBytes());
+            case Ending.StackExhausted() ->
+                new ExecutionOutcome.TaskFailed("RangeError", "Maximum call stack size exceeded", "", null);
             case Ending.BadCode bad -> new ExecutionOutcome.InvalidPackage(problems(bad.faults(), mask));
             case Ending.Stopped() -> {
                 if (!stopped) {

@@ -60,6 +60,9 @@ final class Worker implements Runnable {
     /** Exit code of a JVM that ends itself for want of memory, and of a worker that does. */
     private static final Set<Integer> OUT_OF_MEMORY_EXITS = Set.of(3, 71);
 
+    /** Exit code of a worker whose engine failed. */
+    private static final int BROKEN_EXIT = 70;
+
     /** What the pool hears of a worker. Called from the worker's thread. */
     interface Keeper {
         /** It is warm. */
@@ -80,9 +83,10 @@ final class Worker implements Runnable {
      *
      * @param detail for the person who has to find out why
      * @param outOfMemory whether it died for want of memory
+     * @param broken whether it ended itself because something in it no longer worked
      * @param wasReady whether it had become ready before
      */
-    record Death(String detail, boolean outOfMemory, boolean wasReady) {}
+    record Death(String detail, boolean outOfMemory, boolean broken, boolean wasReady) {}
 
     /** What a ready worker said of itself, and what it weighs. */
     private record Readiness(String engine, boolean compiler, long liveHeapBytes, long residentBytes) {}
@@ -301,6 +305,7 @@ final class Worker implements Runnable {
     private void ended(Ended ended, long now) throws ProtocolException {
         Assignment assignment = assignment(ended.runId());
         boolean heapExhausted = ended.ending() instanceof Ending.HeapExhausted;
+        boolean reusable = !heapExhausted && !(ended.ending() instanceof Ending.StackExhausted);
         if (heapExhausted && assignments.size() > 1) {
             // Nobody can tell whose memory it is; each gets a worker of its own.
             kill("ran out of heap");
@@ -312,22 +317,22 @@ final class Worker implements Runnable {
             assignment.blame(new StopCause.Limit(LimitKind.MEMORY, Math.max(0, grown), assignment.memoryBytes()));
         }
         switch (assignment) {
-            case Run run -> ended(run, ended, heapExhausted, now);
+            case Run run -> ended(run, ended, reusable, now);
             case Inspection inspection -> {
                 if (inspection.cause() == null) {
                     throw new ProtocolException("runs what was only to be looked at");
                 }
                 assignments.remove(ended.runId());
-                keeper.released(this, inspection, !heapExhausted);
+                keeper.released(this, inspection, reusable);
                 inspection.inspected(new Inspected(ended.runId(), List.of()));
             }
         }
     }
 
-    private void ended(Run run, Ended ended, boolean heapExhausted, long now) throws ProtocolException {
+    private void ended(Run run, Ended ended, boolean reusable, long now) throws ProtocolException {
         ExecutionResult result = run.ended(ended, now);
         assignments.remove(ended.runId());
-        keeper.released(this, run, !heapExhausted);
+        keeper.released(this, run, reusable);
         run.complete(result, now);
     }
 
@@ -357,7 +362,8 @@ final class Worker implements Runnable {
         boolean wasReady = readiness != null;
         String why = killedFor;
         if (launched == null) {
-            return new Death("worker " + id + " could not be started: " + (why == null ? end : why), false, wasReady);
+            return new Death(
+                    "worker " + id + " could not be started: " + (why == null ? end : why), false, false, wasReady);
         }
         // A process that is on its way out by itself has a moment to leave its exit code and last words.
         boolean leaving = why == null && !end.startsWith(BREACH);
@@ -393,7 +399,8 @@ final class Worker implements Runnable {
         if (!output.isEmpty()) {
             detail.append("; its last output: ").append(output);
         }
-        return new Death(detail.toString(), outOfMemory, wasReady);
+        boolean broken = own && exit.getAsInt() == BROKEN_EXIT;
+        return new Death(detail.toString(), outOfMemory, broken, wasReady);
     }
 
     private static OptionalInt awaitExit(WorkerProcess launched, Duration atMost) {

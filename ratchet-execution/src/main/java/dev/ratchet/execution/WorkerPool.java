@@ -393,7 +393,17 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
                 }
             }
         }
-        return busyWorkers() < settings.sizing().maxWorkers() ? need.idle.peekLast() : null;
+        if (busyWorkers() >= settings.sizing().maxWorkers()) {
+            return null;
+        }
+        if (assignment.alone()) {
+            for (Worker worker : need.idle) {
+                if (worker.runs == 0) {
+                    return worker;
+                }
+            }
+        }
+        return need.idle.peekLast();
     }
 
     private int busyWorkers() {
@@ -641,7 +651,7 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
                     worker.idleSince = now;
                     if (!reusable) {
                         worker.state = WorkerInfo.State.STOPPING;
-                        actions.add(new Action.Kill(worker, "ran out of heap"));
+                        actions.add(new Action.Kill(worker, "is spent"));
                     } else if (worker.isWornOut(now)) {
                         worker.state = WorkerInfo.State.STOPPING;
                         actions.add(new Action.Retire(worker));
@@ -671,8 +681,10 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
                 leave(worker, death, now);
                 List<Assignment> lost = worker.takeAssignments();
                 boolean shared = lost.size() > 1;
+                // What is broken in a used worker may have been broken by an earlier run.
+                boolean innocent = shared || (death.broken() && worker.runs > 0);
                 for (Assignment assignment : lost) {
-                    if (!closed && again(assignment, shared)) {
+                    if (!closed && again(assignment, innocent)) {
                         abandoned.add(assignment.attemptLost());
                         queue.addFirst(assignment);
                     } else {
@@ -750,7 +762,7 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
     }
 
     /** Whether a lost assignment is to be done again, and if so puts it back into waiting. */
-    private static boolean again(Assignment assignment, boolean shared) {
+    private static boolean again(Assignment assignment, boolean innocent) {
         if (assignment.cause() != null) {
             return false;
         }
@@ -758,7 +770,7 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
             assignment.repeat(false, false);
             return true;
         }
-        if (shared && assignment.attempts() == 1 && assignment.repeatable()) {
+        if (innocent && assignment.attempts() == 1 && assignment.repeatable()) {
             assignment.repeat(true, true);
             return true;
         }

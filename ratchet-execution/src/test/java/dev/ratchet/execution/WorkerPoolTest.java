@@ -733,6 +733,32 @@ class WorkerPoolTest {
     }
 
     @Test
+    void startWhenAnEarlierRunBrokeTheWorkerRunsAgainInAnother() throws Exception {
+        FakeWorkers workers = FakeWorkers.executing((worker, execute) -> {
+            if (execute.input().equals("\"innocent\"") && execute.context().attempt() == 1) {
+                worker.die(70, "a class cannot be used");
+            } else {
+                worker.returned(execute.runId(), execute.input());
+            }
+        });
+        pool(SETTINGS.withSizing(new WorkerPoolSettings.Sizing(0, 1, 0, 1, 10)), workers);
+        result(pool.start(request().input("\"earlier\"").build()));
+
+        ExecutionResult saved =
+                result(pool.start(request().input("\"innocent\"").build()));
+
+        assertThat(saved.outcome()).isInstanceOf(Succeeded.class);
+        assertThat(saved.attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void startWhenAFreshWorkerBreaksIsACrash() throws Exception {
+        pool(SETTINGS, FakeWorkers.executing((worker, execute) -> worker.die(70, "a class cannot be used")));
+
+        assertThat(outcome(pool.start(request().build()))).isInstanceOf(WorkerCrashed.class);
+    }
+
+    @Test
     void slotsWhenAnUnsafeRequestHasLeftTheInnocentIsNotRunAgain() throws Exception {
         CountDownLatch left = new CountDownLatch(1);
         FakeWorkers workers = FakeWorkers.executing((worker, execute) -> {

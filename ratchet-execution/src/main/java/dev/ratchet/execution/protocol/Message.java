@@ -197,6 +197,12 @@ public sealed interface Message {
         /** The engine ran out of heap; the worker is not to be used again. */
         record HeapExhausted(long liveHeapBytes) implements Ending {}
 
+        /**
+         * The task recursed until classes of the engine or of Java failed to initialise for want of stack, which no later
+         * use of them can mend; the worker is not to be used again.
+         */
+        record StackExhausted() implements Ending {}
+
         /** The code does not parse or has no callable entry. */
         record BadCode(List<Fault> faults) implements Ending {
             public BadCode {

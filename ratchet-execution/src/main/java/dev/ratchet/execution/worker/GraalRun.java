@@ -16,8 +16,7 @@ final class GraalRun implements ScriptRun {
             + " `const main = …`, `export default`, `export function main`, `module.exports = fn` or `{ main }`,"
             + " or a function as the whole file";
 
-    private static final Message.Ending STACK_EXHAUSTED =
-            new Message.Ending.Threw("RangeError", "Maximum call stack size exceeded", "", null);
+    private static final Message.Ending STACK_EXHAUSTED = new Message.Ending.StackExhausted();
 
     private static final String JSON_IMPORT = "a JSON file is imported without its type:"
             + " write `import data from './file.json' with { type: 'json' }`";
@@ -86,6 +85,7 @@ final class GraalRun implements ScriptRun {
                 fault("the file's top level threw " + threw.type() + ": " + threw.message(), firstPlace(threw.stack()));
             case Message.Ending.NoJson no -> fault(no.message(), "");
             case Message.Ending.TooLarge _ -> fault("the file's top level returned too much", "");
+            case Message.Ending.StackExhausted _ -> fault("the file's top level recurses without end", "");
             case Message.Ending.HeapExhausted _ ->
                 fault("the file's top level needs more memory than the task may use", "");
             case Message.Ending.Stopped _ -> fault("the file's top level did not end in time", "");
@@ -172,7 +172,21 @@ final class GraalRun implements ScriptRun {
             ending = exhausted();
             return true;
         }
+        if (e.isInternalError() && isStackExhaustion(e.getMessage())) {
+            ending = STACK_EXHAUSTED;
+            return true;
+        }
         return false;
+    }
+
+    /**
+     * Whether the engine failed because a task had recursed so deep that a class could not be initialised. That makes
+     * the class unusable for good, and the failure comes whenever it is next used.
+     */
+    private static boolean isStackExhaustion(@Nullable String message) {
+        return message != null
+                && (message.startsWith(NoClassDefFoundError.class.getName())
+                        || message.startsWith(StackOverflowError.class.getName()));
     }
 
     private void failed(PolyglotException e) {
