@@ -20,6 +20,20 @@ public final class SecretMask {
     /** A mask that changes nothing. */
     public static final SecretMask NONE = new SecretMask(Map.of());
 
+    /**
+     * What else than letters and digits stays as it is: by RFC 3986, by encodeURIComponent, by encodeURI, and by the
+     * WHATWG URL standard in fragments, queries, paths and credentials.
+     */
+    private static final List<String> KEPT_BY_PERCENT_ENCODINGS = List.of(
+            "-._~",
+            "-_.!~*'()",
+            "-_.!~*'();/?:@&=+$,#",
+            "!#$%&'()*+,-./:;=?@[\\]^_{|}~",
+            "!$%&()*+,-./:;=?@[\\]^_`{|}~",
+            "!$%&'()*+,-./:;=?@[\\]^_`{|}~",
+            "!$%&'()*+,-./:;=@[\\]_|~",
+            "!$%&'()*+,-._~");
+
     private record Replacement(String text, String by) {}
 
     private final List<Replacement> replacements;
@@ -67,7 +81,15 @@ public final class SecretMask {
         String form = URLEncoder.encode(value, StandardCharsets.UTF_8);
         encodings.add(form);
         encodings.add(form.replace("+", "%20"));
-        encodings.add(value.replace("\\", "\\\\").replace("\"", "\\\""));
+        for (String kept : KEPT_BY_PERCENT_ENCODINGS) {
+            encodings.add(percentEncoded(bytes, kept));
+        }
+        String controls = controlsEscaped(value);
+        encodings.add(controls);
+        encodings.add(controls.replace("\"", "\\\""));
+        encodings.add(controls.replace("'", "\\'"));
+        encodings.add(controls.replace("`", "\\`"));
+        encodings.add(HexFormat.of().withUpperCase().formatHex(bytes));
         encodings.add(HexFormat.of().formatHex(bytes));
         for (int offset = 0; offset < 3; offset++) {
             String aligned = alignedBase64(bytes, offset);
@@ -78,6 +100,43 @@ public final class SecretMask {
                 .filter(encoding -> encoding.length() >= Secrets.MIN_LENGTH)
                 .distinct()
                 .toList();
+    }
+
+    private static String percentEncoded(byte[] bytes, String kept) {
+        StringBuilder encoded = new StringBuilder(bytes.length * 3);
+        for (byte b : bytes) {
+            boolean letterOrDigit = (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
+            if (letterOrDigit || (b > 0 && kept.indexOf((char) b) >= 0)) {
+                encoded.append((char) b);
+            } else {
+                encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        return encoded.toString();
+    }
+
+    /** As in string literals of JSON and JavaScript, quotes aside. */
+    private static String controlsEscaped(String value) {
+        StringBuilder escaped = new StringBuilder(value.length() + 16);
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '\\' -> escaped.append("\\\\");
+                case '\b' -> escaped.append("\\b");
+                case '\f' -> escaped.append("\\f");
+                case '\n' -> escaped.append("\\n");
+                case '\r' -> escaped.append("\\r");
+                case '\t' -> escaped.append("\\t");
+                default -> {
+                    if (c < ' ') {
+                        escaped.append("\\u").append(HexFormat.of().toHexDigits(c));
+                    } else {
+                        escaped.append(c);
+                    }
+                }
+            }
+        }
+        return escaped.toString();
     }
 
     /** The part of the Base64 text that depends on {@code bytes} alone when they start at {@code offset} modulo 3. */

@@ -36,6 +36,33 @@ class SecretMaskTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // As encodeURIComponent, encodeURI, URL.search, URL.pathname and URL.password write the value.
+                "p%40ss!w'o(r)d~%3A%2F%3F%23%3D",
+                "p@ss!w'o(r)d~:/?#=",
+                "p@ss!w%27o(r)d~:/?%23=",
+                "p@ss!w'o(r)d~:/%3F%23=",
+                "p%40ss!w'o(r)d~%3A%2F%3F%23%3D",
+                "70407373217727 6f28722964 7e3a2f3f233d",
+                "70407373217727 6F28722964 7E3A2F3F233D",
+                "p@ss!w\\'o(r)d~:/?#=",
+            })
+    void maskWhenValueIsAsJavaScriptEncodesItReplacesIt(String encoded) {
+        SecretMask punctuated = new Secrets(Map.of("KEY", "p@ss!w'o(r)d~:/?#=")).mask();
+
+        assertThat(punctuated.mask("<" + encoded.replace(" ", "") + ">")).isEqualTo("<[secret:KEY]>");
+    }
+
+    @Test
+    void maskWhenValueHasSeveralLinesReplacesItInStringLiterals() {
+        SecretMask lines = new Secrets(Map.of("PEM", "-----BEGIN\nabc\t\u0001\r\n-----END")).mask();
+
+        assertThat(lines.mask("{\"k\":\"-----BEGIN\\nabc\\t\\u0001\\r\\n-----END\"}"))
+                .isEqualTo("{\"k\":\"[secret:PEM]\"}");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "u", "us", "user:", "longer:"})
     void maskWhenValueIsInBase64LeavesNothingOfIt(String before) {
         String whole = Base64.getEncoder().encodeToString((before + VALUE + "tail").getBytes(StandardCharsets.UTF_8));
