@@ -63,17 +63,33 @@ final class OutcomePrinter {
     void print(ExecutionResult result, Format format) {
         ExecutionOutcome outcome = result.outcome();
         if (format == Format.REPORT) {
-            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report(result)));
+            out.println(escaped(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report(result))));
         } else if (outcome instanceof Succeeded(JsonText output)) {
-            out.println(
+            out.println(escaped(
                     format == Format.PRETTY
                             ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(output.value()))
-                            : output.value());
+                            : output.value()));
         }
         explain(outcome);
         if (result.droppedLogBytes() > 0) {
             err.println("ratchet: " + result.droppedLogBytes() + " bytes of log were over the limit and dropped");
         }
+    }
+
+    /** JSON that is still the same but cannot command a terminal: such characters stand in its strings only. */
+    private static String escaped(String json) {
+        if (json.chars().noneMatch(RunDisplay::isTreacherous)) {
+            return json;
+        }
+        StringBuilder safe = new StringBuilder(json.length() + 64);
+        json.chars().forEach(c -> {
+            if (RunDisplay.isTreacherous(c)) {
+                safe.append(String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                safe.append((char) c);
+            }
+        });
+        return safe.toString();
     }
 
     private void explain(ExecutionOutcome outcome) {
@@ -95,8 +111,9 @@ final class OutcomePrinter {
     /** What was exceeded, by how much, and what to do about it. */
     static String sentence(LimitExceeded exceeded) {
         LimitKind limit = exceeded.limit();
-        return "limit exceeded: " + limit.key() + " " + amount(exceeded.used(), limit) + " of "
-                + amount(exceeded.allowed(), limit) + " allowed"
+        // An allocation that does not fit ends the run before it uses anything.
+        String used = exceeded.used() < exceeded.allowed() ? "more than the " : amount(exceeded.used(), limit) + " of ";
+        return "limit exceeded: " + limit.key() + " " + used + amount(exceeded.allowed(), limit) + " allowed"
                 + (limit == LimitKind.WALL_TIME
                         ? "; --timeout or limits.wallTime in metadata.json raises it"
                         : "; limits." + limit.key() + " in metadata.json raises it");
