@@ -95,6 +95,12 @@ final class OutcomePrinter {
     /** What was exceeded, by how much, and what to do about it. */
     static String sentence(LimitExceeded exceeded) {
         LimitKind limit = exceeded.limit();
+        if (exceeded.used() < exceeded.allowed()) {
+            // What was used counts what was allocated, and the allocation that failed is not among it.
+            return "limit exceeded: " + limit.key() + ", one more allocation would have gone over the "
+                    + amount(exceeded.allowed(), limit) + " allowed; limits." + limit.key()
+                    + " in metadata.json raises it";
+        }
         return "limit exceeded: " + limit.key() + " " + amount(exceeded.used(), limit) + " of "
                 + amount(exceeded.allowed(), limit) + " allowed"
                 + (limit == LimitKind.WALL_TIME
