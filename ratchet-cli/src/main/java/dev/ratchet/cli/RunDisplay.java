@@ -64,6 +64,11 @@ final class RunDisplay implements ExecutionListener, AutoCloseable {
         err.println("ratchet: attempt " + attempt + ": " + reason);
     }
 
+    /** Shows this beside the time. */
+    synchronized void note(String text) {
+        progress = " " + text;
+    }
+
     /** Prints {@code ratchet: message}. */
     synchronized void say(String message) {
         clear();
