@@ -169,7 +169,9 @@ final class LocalRuntime implements AutoCloseable {
             ExecutionResult result = running.result().join();
             boolean finished = result.outcome().exitCode() < ExitCode.INFRASTRUCTURE;
             // A terminal sends Ctrl-C to the workers as well, and theirs may be the first death noticed.
-            return interruption.interrupted() && !finished ? result.withOutcome(new Cancelled("interrupted")) : result;
+            return !finished && interruption.interruptedSoon()
+                    ? result.withOutcome(new Cancelled("interrupted"))
+                    : result;
         } catch (CompletionException e) {
             if (e.getCause() instanceof RatchetException expected) {
                 throw expected;

@@ -63,17 +63,38 @@ final class OutcomePrinter {
     void print(ExecutionResult result, Format format) {
         ExecutionOutcome outcome = result.outcome();
         if (format == Format.REPORT) {
-            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report(result)));
+            out.println(harmless(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report(result))));
         } else if (outcome instanceof Succeeded(JsonText output)) {
-            out.println(
+            out.println(harmless(
                     format == Format.PRETTY
                             ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(output.value()))
-                            : output.value());
+                            : output.value()));
         }
         explain(outcome);
         if (result.droppedLogBytes() > 0) {
             err.println("ratchet: " + result.droppedLogBytes() + " bytes of log were over the limit and dropped");
         }
+    }
+
+    /** The same JSON with the control characters escaped that JSON leaves as they are and a terminal may obey. */
+    private static String harmless(String json) {
+        if (json.chars().noneMatch(OutcomePrinter::isLateControl)) {
+            return json;
+        }
+        StringBuilder safe = new StringBuilder(json.length() + 64);
+        json.chars().forEach(c -> {
+            if (isLateControl(c)) {
+                // They can only be within strings.
+                safe.append(String.format("\\u%04x", c));
+            } else {
+                safe.append((char) c);
+            }
+        });
+        return safe.toString();
+    }
+
+    private static boolean isLateControl(int c) {
+        return c >= 0x7f && c <= 0x9f;
     }
 
     private void explain(ExecutionOutcome outcome) {
@@ -95,6 +116,12 @@ final class OutcomePrinter {
     /** What was exceeded, by how much, and what to do about it. */
     static String sentence(LimitExceeded exceeded) {
         LimitKind limit = exceeded.limit();
+        if (exceeded.used() < exceeded.allowed()) {
+            // What was used counts what was allocated, and the allocation that failed is not among it.
+            return "limit exceeded: " + limit.key() + ", one more allocation would have gone over the "
+                    + amount(exceeded.allowed(), limit) + " allowed; limits." + limit.key()
+                    + " in metadata.json raises it";
+        }
         return "limit exceeded: " + limit.key() + " " + amount(exceeded.used(), limit) + " of "
                 + amount(exceeded.allowed(), limit) + " allowed"
                 + (limit == LimitKind.WALL_TIME

@@ -127,8 +127,8 @@ final class TestCommand implements Callable<Integer> {
             throw new RatchetException(ErrorCode.BAD_REQUEST, "--parallel must be 1 to " + MAX_PARALLEL);
         }
         Cancellation cancellation = new Cancellation();
-        try (LocalRuntime runtime = LocalRuntime.open(environment, globals, workers);
-                Interruption interruption = new Interruption(cancellation::cancel)) {
+        try (Interruption interruption = new Interruption(cancellation::cancel);
+                LocalRuntime runtime = LocalRuntime.open(environment, globals, workers)) {
             runtime.warmUp();
             if (!watch) {
                 return runTests(runtime, path, workers, cancellation, interruption);

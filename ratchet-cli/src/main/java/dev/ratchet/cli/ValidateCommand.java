@@ -1,5 +1,6 @@
 package dev.ratchet.cli;
 
+import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -84,16 +87,21 @@ final class ValidateCommand implements Callable<Integer> {
         if (fix) {
             scaffold().complete(from).forEach(file -> environment.say("wrote " + from.resolve(file)));
         }
-        try (LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
+        Cancellation cancellation = new Cancellation();
+        try (Interruption _ = new Interruption(cancellation::cancel);
+                LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
             runtime.warmUp();
             return switch (new TaskPackageLoader(runtime.schemas()).load(from)) {
                 case LoadResult.Rejected(List<Problem> problems) -> show(Optional.empty(), problems, List.of());
                 case LoadResult.Loaded(TaskPackage task, List<Problem> warnings) -> {
-                    List<Problem> problems = new ArrayList<>(inspect(runtime, task));
+                    List<Problem> problems = new ArrayList<>(inspect(runtime, task, cancellation));
                     problems.addAll(checkTests(runtime.schemas(), task));
                     yield show(Optional.of(task), problems, warnings);
                 }
             };
+        } catch (CancellationException e) {
+            environment.say("cancelled: interrupted");
+            return ExitCode.CANCELLED;
         }
     }
 
@@ -102,9 +110,11 @@ final class ValidateCommand implements Callable<Integer> {
         return new PackageScaffold(new TaskTemplates(), ids::next, environment.clock());
     }
 
-    private static List<Problem> inspect(LocalRuntime runtime, TaskPackage task) {
+    private static List<Problem> inspect(LocalRuntime runtime, TaskPackage task, Cancellation cancellation) {
+        CompletableFuture<List<Problem>> inspection = runtime.pool().inspect(task.contentHash(), task.code());
+        var _ = cancellation.onCancel(() -> inspection.cancel(true));
         try {
-            return runtime.pool().inspect(task.contentHash(), task.code()).join();
+            return inspection.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RatchetException expected) {
                 throw expected;
