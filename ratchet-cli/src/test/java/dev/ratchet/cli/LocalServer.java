@@ -127,7 +127,8 @@ final class LocalServer implements AutoCloseable {
         for (String header = in.readLine(); header != null && !header.isEmpty(); header = in.readLine()) {
             head.append(header).append('\n');
             if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                length = Integer.parseInt(header.substring("content-length:".length()).strip());
+                length = Integer.parseInt(
+                        header.substring("content-length:".length()).strip());
             }
         }
         char[] body = new char[length];

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The JVM's own list of the classes that commands load. */
 class NoSpringIT {
-    private static final Path HELLO = Path.of("..", "examples", "tasks", "hello").toAbsolutePath();
+    private static final Path HELLO =
+            Path.of("..", "examples", "tasks", "hello").toAbsolutePath();
 
     @TempDir
     private Path directory;

@@ -163,7 +163,8 @@ class OutcomeIT {
             throws Exception {
         Path task = ratchet.task(name, code);
 
-        Finished run = ratchet.run("run-once", "--from-fs", task.toString(), "--timeout", said.contains("memory") ? "60" : "1");
+        Finished run = ratchet.run(
+                "run-once", "--from-fs", task.toString(), "--timeout", said.contains("memory") ? "60" : "1");
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
         assertThat(run.out()).isEmpty();

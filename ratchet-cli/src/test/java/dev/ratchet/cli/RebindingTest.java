@@ -100,7 +100,8 @@ class RebindingTest {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err()).contains("TypeError", "rebind.test", "127.0.0.2", "--allow-net rebind.test");
             assertThat(inside.connections()).isZero();
-            assertThat(proxy.requests().stream().filter(request -> request.line().startsWith("GET")))
+            assertThat(proxy.requests().stream()
+                            .filter(request -> request.line().startsWith("GET")))
                     .hasSize(1);
         }
     }
@@ -134,10 +135,9 @@ class RebindingTest {
                 LocalServer outside = LocalServer.on(
                         "127.0.0.1",
                         0,
-                        request -> new Answer(
-                                302, "Location: http://inside.test:" + inside.port() + "/admin\r\n", ""))) {
-            ratchet.resolver(
-                    host -> host.equals("inside.test") ? addresses("127.0.0.2") : addresses("127.0.0.1"));
+                        request ->
+                                new Answer(302, "Location: http://inside.test:" + inside.port() + "/admin\r\n", ""))) {
+            ratchet.resolver(host -> host.equals("inside.test") ? addresses("127.0.0.2") : addresses("127.0.0.1"));
 
             Outcome run = run("--allow-net", "outside.test", "http://outside.test:" + outside.port() + "/");
 
@@ -161,10 +161,13 @@ class RebindingTest {
 
     /** Options as they are, URLs as the task's input. */
     private Outcome run(String... optionsAndUrls) {
-        List<String> urls =
-                List.of(optionsAndUrls).stream().filter(word -> word.startsWith("http:")).toList();
+        List<String> urls = List.of(optionsAndUrls).stream()
+                .filter(word -> word.startsWith("http:"))
+                .toList();
         List<String> words = new ArrayList<>(List.of("run-once", "--from-fs", task.toString()));
-        List.of(optionsAndUrls).stream().filter(word -> !word.startsWith("http:")).forEach(words::add);
+        List.of(optionsAndUrls).stream()
+                .filter(word -> !word.startsWith("http:"))
+                .forEach(words::add);
         words.add("--input-json");
         words.add("{\"urls\": [\"" + String.join("\", \"", urls) + "\"]}");
         return ratchet.run(words.toArray(String[]::new));

@@ -77,7 +77,9 @@ class RecordReplayIT {
             assertThat(entry.at("/response/status").asInt()).isEqualTo(200);
             assertThat(entry.at("/startedDateTime").asString()).isNotBlank();
         });
-        assertThat(new JsonMapper().readTree(Files.readString(recording.resolve("recording.json"))).at("/fetches"))
+        assertThat(new JsonMapper()
+                        .readTree(Files.readString(recording.resolve("recording.json")))
+                        .at("/fetches"))
                 .hasSize(5);
 
         Finished replayed = replay();
@@ -175,9 +177,9 @@ class RecordReplayIT {
 
     private static void assertNoSecretIn(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allSatisfy(file -> assertThat(
-                            Files.readString(file))
-                    .doesNotContain(SENTINEL));
+            assertThat(files.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain(SENTINEL));
         }
     }
 }

@@ -36,7 +36,8 @@ class Utf8IT {
     @ValueSource(strings = {"C", "POSIX", "C.UTF-8", ""})
     void runOnceWhenLocaleIsAnyKeepsUnicode(String locale) throws Exception {
         // The words come from a file of UTF-8, because the JVM of this test may be under another locale.
-        Path script = Files.writeString(directory.resolve("run.sh"), """
+        Path script = Files.writeString(
+                directory.resolve("run.sh"), """
                 unset LANG LC_CTYPE
                 LC_ALL='%s' exec '%s' run-once --from-fs 'unicode' --input-json '{"text": "%s"}'
                 """.formatted(locale, Distribution.PROGRAM, TEXT), StandardCharsets.UTF_8);
@@ -101,7 +102,8 @@ class Utf8IT {
         assertThat(run.exitCode()).isEqualTo(1);
         assertHarmless(run.err());
         assertThat(run.err()).contains("\\x1b[31mred");
-        assertThat(run.err().lines().filter(line -> line.startsWith("ratchet: "))).hasSize(1);
+        assertThat(run.err().lines().filter(line -> line.startsWith("ratchet: ")))
+                .hasSize(1);
     }
 
     @Test
