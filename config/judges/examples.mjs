@@ -1,7 +1,7 @@
 // Runs the tests of the example tasks twice, in Node and by the launcher of Ratchet, and compares: a task is plain
 // JavaScript, so both have to give the same output, or both fail. Usage: npm run judge -- REPOSITORY
 //
-// Tests that need what only Ratchet has (mocked fetches, a set clock, a seed, secrets) are counted as skipped.
+// Tests that need what only Ratchet has (mocked fetches, a set clock, a seed, secrets, schemas) are counted as skipped.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -99,6 +99,12 @@ function same(node, ratchet) {
     : isDeepStrictEqual(node.output, ratchet.output);
 }
 
+/** Whether a test expects that its input is refused before the task runs. */
+function refusedBySchema(test) {
+  const expected = test.expected_error;
+  return (expected?.type ?? expected) === "InvalidInput";
+}
+
 let passed = 0;
 let failed = 0;
 let skipped = 0;
@@ -115,25 +121,27 @@ for (const task of readdirSync(examples).sort()) {
     continue;
   }
   for (const file of readdirSync(tests).filter((name) => name.endsWith(".json")).sort()) {
-    const test = JSON.parse(readFileSync(path.join(tests, file), "utf8"));
-    if (["mocks", "clock", "seed", "secrets"].some((key) => key in test)) {
-      skipped++;
-      continue;
-    }
-    const name = `${task}/${file}`;
-    try {
-      const node = await inNode(path.join(examples, task), test.input ?? {});
-      const ratchet = inRatchet(path.join(examples, task), test.input ?? {});
-      if (same(node, ratchet)) {
-        passed++;
-        say(`ok ${name}`);
-      } else {
-        failed++;
-        say(`DIFFERENT ${name}\n  node:    ${JSON.stringify(node)}\n  ratchet: ${JSON.stringify(ratchet)}`);
+    const content = JSON.parse(readFileSync(path.join(tests, file), "utf8"));
+    for (const test of Array.isArray(content) ? content : [content]) {
+      if (["mocks", "clock", "seed", "secrets"].some((key) => key in test) || refusedBySchema(test)) {
+        skipped++;
+        continue;
       }
-    } catch (error) {
-      failed++;
-      say(`FAILED ${name}: ${error.message}`);
+      const name = `${task}/${file} > ${test.name}`;
+      try {
+        const node = await inNode(path.join(examples, task), test.input ?? {});
+        const ratchet = inRatchet(path.join(examples, task), test.input ?? {});
+        if (same(node, ratchet)) {
+          passed++;
+          say(`ok ${name}`);
+        } else {
+          failed++;
+          say(`DIFFERENT ${name}\n  node:    ${JSON.stringify(node)}\n  ratchet: ${JSON.stringify(ratchet)}`);
+        }
+      } catch (error) {
+        failed++;
+        say(`FAILED ${name}: ${error.message}`);
+      }
     }
   }
 }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -36,6 +37,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "'ratchet COMMAND --help' tells more."
         })
 public final class RatchetCli implements Runnable {
+    private static final Pattern ENUMERATION = Pattern.compile("expected one of \\[[A-Z_, ]+] \\(case-insensitive\\)");
+    private static final int HELP_WIDTH = 100;
+
     private final CliEnvironment environment;
 
     @Mixin
@@ -68,6 +72,7 @@ public final class RatchetCli implements Runnable {
                         new CommandLine(new GenerateCommand()).addSubcommand(new GenerateTaskCommand(environment)))
                 .addSubcommand(new CompletionCommand(environment, () -> commands))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
@@ -88,7 +93,10 @@ public final class RatchetCli implements Runnable {
 
     private static int misused(CliEnvironment environment, ParameterException exception) {
         String command = exception.getCommandLine().getCommandSpec().qualifiedName();
-        StringBuilder message = new StringBuilder(oneLine(String.valueOf(exception.getMessage())));
+        // Values are shown as they are typed, in lower case.
+        StringBuilder message = new StringBuilder(ENUMERATION
+                .matcher(oneLine(String.valueOf(exception.getMessage())))
+                .replaceAll(list -> list.group().toLowerCase(Locale.ROOT)));
         if (exception instanceof UnmatchedArgumentException unmatched) {
             var suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {

@@ -8,7 +8,6 @@ import dev.ratchet.core.execution.ExecutionContext;
 import dev.ratchet.core.execution.ExecutionRequest;
 import dev.ratchet.core.execution.ExecutionResult;
 import dev.ratchet.core.execution.TaskRunner;
-import dev.ratchet.core.http.FetchJournal;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
 import dev.ratchet.execution.recording.BodyLimits;
@@ -128,7 +127,7 @@ final class RunOnceCommand implements Callable<Integer> {
                 new Determinism(seed == null ? runtime.newSeed() : seed, new GuestClock.Live(startTicks)),
                 false,
                 runtime.fetches(task, limits, options.grantedHosts(runtime.config())),
-                FetchJournal.NONE,
+                new RefusalNotice(display::say),
                 display);
     }
 }

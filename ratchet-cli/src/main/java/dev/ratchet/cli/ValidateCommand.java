@@ -28,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -187,14 +186,13 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private static String json(Optional<TaskPackage> task, List<Problem> problems, List<Problem> warnings) {
-        JsonMapper json = new JsonMapper();
-        ObjectNode tree = json.createObjectNode().put("valid", problems.isEmpty());
+        ObjectNode tree = Json.MAPPER.createObjectNode().put("valid", problems.isEmpty());
         task.ifPresent(loaded -> tree.put("name", loaded.metadata().name())
                 .put("version", loaded.metadata().version())
                 .put("contentHash", loaded.contentHash().hex()));
         list(tree.putArray("problems"), problems);
         list(tree.putArray("warnings"), warnings);
-        return json.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
+        return Json.pretty(tree);
     }
 
     private static void list(ArrayNode array, List<Problem> problems) {

@@ -38,7 +38,7 @@ class UsageTest {
 
     @Test
     void generateTaskWhenAskedForHelpShowsExamples() {
-        assertThat(ratchet.run("generate", "task", "--help").out()).contains("--template NAME", "Examples:");
+        assertThat(ratchet.run("generate", "task", "--help").out()).contains("--template=NAME", "Examples:");
     }
 
     @ParameterizedTest
