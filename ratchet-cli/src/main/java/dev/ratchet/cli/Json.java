@@ -27,7 +27,7 @@ final class Json {
 
     /** {@code value}, a tree or a text that was read as one, over several lines. */
     static String pretty(Object value) {
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+        return harmless(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value));
     }
 
     private static DefaultPrettyPrinter printer() {
@@ -38,5 +38,26 @@ final class Json {
         return new DefaultPrettyPrinter(separators)
                 .withArrayIndenter(new DefaultIndenter("  ", "\n"))
                 .withObjectIndenter(new DefaultIndenter("  ", "\n"));
+    }
+
+    /** The same JSON with the control characters escaped that JSON leaves as they are and a terminal may obey. */
+    static String harmless(String json) {
+        if (json.chars().noneMatch(Json::isLateControl)) {
+            return json;
+        }
+        StringBuilder safe = new StringBuilder(json.length() + 64);
+        json.chars().forEach(c -> {
+            if (isLateControl(c)) {
+                // They can only be within strings.
+                safe.append(String.format("\\u%04x", c));
+            } else {
+                safe.append((char) c);
+            }
+        });
+        return safe.toString();
+    }
+
+    private static boolean isLateControl(int c) {
+        return c >= 0x7f && c <= 0x9f;
     }
 }

@@ -83,7 +83,11 @@ final class LocalRuntime implements AutoCloseable {
                 .home()
                 .map(home -> WorkerClasspath.ofDistribution(home, javaHome))
                 .orElseGet(() -> WorkerClasspath.ofClassPath(System.getProperty("java.class.path"), javaHome));
-        return new LocalRuntime(environment, config, new WorkerPool(settings, classpath, environment.clock()), globals.logLevel().showsDetails());
+        return new LocalRuntime(
+                environment,
+                config,
+                new WorkerPool(settings, classpath, environment.clock()),
+                globals.logLevel().showsDetails());
     }
 
     /** {@code auto} is the quick profile here: a command ends before the optimising compiler would pay for its start. */

@@ -50,35 +50,14 @@ final class OutcomePrinter {
     void print(ExecutionResult result, Format format) {
         ExecutionOutcome outcome = result.outcome();
         if (format == Format.REPORT) {
-            out.println(harmless(Json.pretty(report(result))));
+            out.println(Json.pretty(report(result)));
         } else if (outcome instanceof Succeeded(JsonText output)) {
-            out.println(harmless(format == Format.PRETTY ? Json.pretty(tree(output)) : output.value()));
+            out.println(format == Format.PRETTY ? Json.pretty(tree(output)) : Json.harmless(output.value()));
         }
         explain(outcome);
         if (result.droppedLogBytes() > 0) {
             err.println("ratchet: " + result.droppedLogBytes() + " bytes of log were over the limit and dropped");
         }
-    }
-
-    /** The same JSON with the control characters escaped that JSON leaves as they are and a terminal may obey. */
-    private static String harmless(String json) {
-        if (json.chars().noneMatch(OutcomePrinter::isLateControl)) {
-            return json;
-        }
-        StringBuilder safe = new StringBuilder(json.length() + 64);
-        json.chars().forEach(c -> {
-            if (isLateControl(c)) {
-                // They can only be within strings.
-                safe.append(String.format("\\u%04x", c));
-            } else {
-                safe.append((char) c);
-            }
-        });
-        return safe.toString();
-    }
-
-    private static boolean isLateControl(int c) {
-        return c >= 0x7f && c <= 0x9f;
     }
 
     private void explain(ExecutionOutcome outcome) {

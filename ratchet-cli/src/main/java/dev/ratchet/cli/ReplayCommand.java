@@ -111,7 +111,7 @@ final class ReplayCommand implements Callable<Integer> {
                 environment.out().flush();
                 report.lines().forEach(line -> environment.err().println(RunDisplay.printable(line)));
             }
-            case JSON -> environment.out().println(report.toJson().value());
+            case JSON -> environment.out().println(Json.harmless(report.toJson().value()));
         }
         if (update && !report.equal()) {
             RecordingFiles.replace(recordingPath, report.update());

@@ -219,8 +219,7 @@ class OutcomeIT {
         Finished run = ratchet.run("run-once", "--from-fs", task.toString(), "--timeout", "0.3", "--format", "report");
 
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.out())
-                .contains("\"outcome\" : \"LimitExceeded\"", "\"limit\" : \"wallTime\"", "\"allowed\" : 300");
+        assertThat(run.out()).contains("\"outcome\": \"LimitExceeded\"", "\"limit\": \"wallTime\"", "\"allowed\": 300");
         ratchet.assertNothingLeft(SHORTLY);
     }
 

@@ -51,7 +51,7 @@ class Utf8IT {
         Finished run = ratchet.startCommand(List.of("sh", script.toString())).await();
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("\"text\" : \"" + TEXT + "\"", "\"same\" : true");
+        assertThat(run.out()).contains("\"text\": \"" + TEXT + "\"", "\"same\": true");
         assertThat(run.err()).contains("warned of " + TEXT);
     }
 
