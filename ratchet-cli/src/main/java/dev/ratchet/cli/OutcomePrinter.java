@@ -16,25 +16,12 @@ import dev.ratchet.core.execution.LimitKind;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Shows how a run ended: the output on standard output, anything else as one line and its details on standard error. */
 final class OutcomePrinter {
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(10_000)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNumberLength(1_000)
-                            .build())
-                    .build())
-            .enable(tools.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
     /** What {@code --format} accepts. */
     enum Format {
         /** The output as indented JSON. */
@@ -63,33 +50,14 @@ final class OutcomePrinter {
     void print(ExecutionResult result, Format format) {
         ExecutionOutcome outcome = result.outcome();
         if (format == Format.REPORT) {
-            out.println(escaped(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report(result))));
+            out.println(Json.pretty(report(result)));
         } else if (outcome instanceof Succeeded(JsonText output)) {
-            out.println(escaped(
-                    format == Format.PRETTY
-                            ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(output.value()))
-                            : output.value()));
+            out.println(format == Format.PRETTY ? Json.pretty(tree(output)) : Json.harmless(output.value()));
         }
         explain(outcome);
         if (result.droppedLogBytes() > 0) {
             err.println("ratchet: " + result.droppedLogBytes() + " bytes of log were over the limit and dropped");
         }
-    }
-
-    /** JSON that is still the same but cannot command a terminal: such characters stand in its strings only. */
-    private static String escaped(String json) {
-        if (json.chars().noneMatch(RunDisplay::isTreacherous)) {
-            return json;
-        }
-        StringBuilder safe = new StringBuilder(json.length() + 64);
-        json.chars().forEach(c -> {
-            if (RunDisplay.isTreacherous(c)) {
-                safe.append(String.format(Locale.ROOT, "\\u%04x", c));
-            } else {
-                safe.append((char) c);
-            }
-        });
-        return safe.toString();
     }
 
     private void explain(ExecutionOutcome outcome) {
@@ -111,9 +79,14 @@ final class OutcomePrinter {
     /** What was exceeded, by how much, and what to do about it. */
     static String sentence(LimitExceeded exceeded) {
         LimitKind limit = exceeded.limit();
-        // An allocation that does not fit ends the run before it uses anything.
-        String used = exceeded.used() < exceeded.allowed() ? "more than the " : amount(exceeded.used(), limit) + " of ";
-        return "limit exceeded: " + limit.key() + " " + used + amount(exceeded.allowed(), limit) + " allowed"
+        if (exceeded.used() < exceeded.allowed()) {
+            // What was used counts what was allocated, and the allocation that failed is not among it.
+            return "limit exceeded: " + limit.key() + ", one more allocation would have gone over the "
+                    + amount(exceeded.allowed(), limit) + " allowed; limits." + limit.key()
+                    + " in metadata.json raises it";
+        }
+        return "limit exceeded: " + limit.key() + " " + amount(exceeded.used(), limit) + " of "
+                + amount(exceeded.allowed(), limit) + " allowed"
                 + (limit == LimitKind.WALL_TIME
                         ? "; --timeout or limits.wallTime in metadata.json raises it"
                         : "; limits." + limit.key() + " in metadata.json raises it");
@@ -138,7 +111,7 @@ final class OutcomePrinter {
     }
 
     private static ObjectNode report(ExecutionResult result) {
-        ObjectNode report = JSON.createObjectNode();
+        ObjectNode report = Json.MAPPER.createObjectNode();
         ExecutionOutcome outcome = result.outcome();
         report.put("outcome", outcome.getClass().getSimpleName());
         report.put("exitCode", outcome.exitCode());
@@ -185,6 +158,6 @@ final class OutcomePrinter {
     }
 
     private static JsonNode tree(JsonText text) {
-        return JSON.readTree(text.value());
+        return Json.MAPPER.readTree(text.value());
     }
 }
