@@ -229,7 +229,7 @@ final class Run extends Assignment {
             }
             case Ending.HeapExhausted(long live) ->
                 new ExecutionOutcome.LimitExceeded(LimitKind.MEMORY, Math.max(0, live), memoryBytes());
-            case Ending.StackExhausted() ->
+            case Ending.StackExhausted _ ->
                 new ExecutionOutcome.TaskFailed("RangeError", "Maximum call stack size exceeded", "", null);
             case Ending.BadCode bad -> new ExecutionOutcome.InvalidPackage(problems(bad.faults(), mask));
             case Ending.Stopped() -> {

@@ -189,6 +189,16 @@ class WorkerPoolIT {
     }
 
     @Test
+    void codeWhenNestedTooDeepFailsTheTaskAndIsNoMatterOfMemory() throws Exception {
+        ExecutionOutcome outcome = outcome(request("() => " + "(".repeat(100_000) + "1" + ")".repeat(100_000))
+                .build());
+
+        assertThat(outcome).isInstanceOf(TaskFailed.class);
+        assertThat(((TaskFailed) outcome).type()).isEqualTo("RangeError");
+        assertGoesOn(shared);
+    }
+
+    @Test
     void recursionWhenItHasBrokenTheWorkerDoesNotHarmTheNextRun() throws Exception {
         outcome(request("""
                 function main() {

@@ -77,6 +77,8 @@ public final class SecretMask {
         String controls = controlsEscaped(value);
         encodings.add(controls);
         encodings.add(controls.replace("\"", "\\\""));
+        // JSON within JSON.
+        encodings.add(controlsEscaped(controls.replace("\"", "\\\"")).replace("\"", "\\\""));
         encodings.add(controls.replace("'", "\\'"));
         encodings.add(controls.replace("`", "\\`"));
         encodings.add(HexFormat.of().withUpperCase().formatHex(bytes));

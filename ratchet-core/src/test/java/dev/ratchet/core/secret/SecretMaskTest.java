@@ -70,6 +70,8 @@ class SecretMaskTest {
     void maskWhenValueHasSeveralLinesReplacesItInStringLiterals() {
         SecretMask lines = new Secrets(Map.of("PEM", "-----BEGIN\nabc\t\u0001\r\n-----END")).mask();
 
+        assertThat(lines.mask("-----BEGIN\\\\nabc\\\\t\\\\u0001\\\\r\\\\n-----END"))
+                .isEqualTo("[secret:PEM]");
         assertThat(lines.mask("{\"k\":\"-----BEGIN\\nabc\\t\\u0001\\r\\n-----END\"}"))
                 .isEqualTo("{\"k\":\"[secret:PEM]\"}");
     }

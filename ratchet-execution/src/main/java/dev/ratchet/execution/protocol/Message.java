@@ -198,10 +198,12 @@ public sealed interface Message {
         record HeapExhausted(long liveHeapBytes) implements Ending {}
 
         /**
-         * The task recursed until classes of the engine or of Java failed to initialise for want of stack, which no later
-         * use of them can mend; the worker is not to be used again.
+         * The stack gave out in the engine. Classes that fail to initialise for want of stack stay unusable, so the
+         * worker is not to be used again.
+         *
+         * @param perhapsEarlier whether it is such a class that failed, which may be an earlier run's doing
          */
-        record StackExhausted() implements Ending {}
+        record StackExhausted(boolean perhapsEarlier) implements Ending {}
 
         /** The code does not parse or has no callable entry. */
         record BadCode(List<Fault> faults) implements Ending {

@@ -264,7 +264,10 @@ final class MessageCodec {
                 writeFaults(e.faults(), to);
             }
             case Ending.Stopped _ -> to.writeByte(STOPPED);
-            case Ending.StackExhausted _ -> to.writeByte(STACK_EXHAUSTED);
+            case Ending.StackExhausted(boolean perhapsEarlier) -> {
+                to.writeByte(STACK_EXHAUSTED);
+                to.writeBoolean(perhapsEarlier);
+            }
         }
     }
 
@@ -411,7 +414,7 @@ final class MessageCodec {
             case HEAP_EXHAUSTED -> new Ending.HeapExhausted(from.readLong());
             case BAD_CODE -> new Ending.BadCode(readFaults(from));
             case STOPPED -> new Ending.Stopped();
-            case STACK_EXHAUSTED -> new Ending.StackExhausted();
+            case STACK_EXHAUSTED -> new Ending.StackExhausted(from.readBoolean());
             default -> throw new ProtocolException("unknown ending " + kind);
         };
     }

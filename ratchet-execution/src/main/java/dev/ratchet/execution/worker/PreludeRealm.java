@@ -330,6 +330,10 @@ final class PreludeRealm implements GuestRealm {
             } catch (RuntimeException e) {
                 String message = e.getMessage();
                 throw raise("Error", message == null ? e.getClass().getSimpleName() : message);
+            } catch (StackOverflowError e) {
+                // Where the room does not suffice for this either, the guest sees an object of the host that tells it
+                // no more than its name.
+                throw raise("RangeError", "Maximum call stack size exceeded");
             } catch (OutOfMemoryError | LinkageError e) {
                 onFatal.accept(e);
                 throw e;

@@ -140,9 +140,9 @@ final class WorkerServer {
             RunEnd end = run.execute(request);
             switch (end.ending()) {
                 case Message.Ending.HeapExhausted _ -> exhausted = true;
-                case Message.Ending.StackExhausted _ -> {
-                    if (used) {
-                        // Perhaps an earlier run's doing; the parent gives an innocent one another worker.
+                case Message.Ending.StackExhausted(boolean perhapsEarlier) -> {
+                    if (perhapsEarlier && used) {
+                        // The parent gives an innocent run another worker.
                         throw new EngineFailure("an earlier run or this one exhausted the stack", null);
                     }
                     exhausted = true;
