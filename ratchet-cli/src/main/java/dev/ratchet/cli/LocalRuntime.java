@@ -50,6 +50,8 @@ final class LocalRuntime implements AutoCloseable {
     private final WorkerPool pool;
     private final SchemaCompiler schemas;
     private final TaskExecutor executor;
+    private final Object closing = new Object();
+    private final Interruption interruption = new Interruption(this::close);
     private @Nullable OutboundHttp http;
 
     private LocalRuntime(CliEnvironment environment, CliConfig config, WorkerPool pool) {
@@ -93,6 +95,11 @@ final class LocalRuntime implements AutoCloseable {
     /** Starts a worker of the usual shape, so that it is warm when the package has been read. */
     void warmUp() {
         pool.prepare(TaskLimits.DEFAULTS.memoryBytes());
+    }
+
+    /** What the process is told when it is to end. */
+    Interruption interruption() {
+        return interruption;
     }
 
     CliConfig config() {
@@ -164,7 +171,7 @@ final class LocalRuntime implements AutoCloseable {
     }
 
     /** Waits for a run; what ends while the process is being interrupted counts as cancelled. */
-    ExecutionResult await(TaskRunner.Running running, Interruption interruption) {
+    ExecutionResult await(TaskRunner.Running running) {
         try {
             ExecutionResult result = running.result().join();
             boolean finished = result.outcome().exitCode() < ExitCode.INFRASTRUCTURE;
@@ -178,14 +185,18 @@ final class LocalRuntime implements AutoCloseable {
         }
     }
 
+    /** Whoever comes second waits for the first: the process must not end before everything is gone. */
     @Override
     public void close() {
-        pool.close();
-        synchronized (this) {
-            if (http != null) {
-                http.close();
+        synchronized (closing) {
+            pool.close();
+            synchronized (this) {
+                if (http != null) {
+                    http.close();
+                }
             }
         }
+        interruption.close();
     }
 
     /** The schema library, loaded when the first schema is met and not before, and kept out where schemas are off. */

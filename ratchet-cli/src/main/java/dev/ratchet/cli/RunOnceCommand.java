@@ -91,8 +91,8 @@ final class RunOnceCommand implements Callable<Integer> {
                 ExecutionRequest recorded = recorder == null ? request : recorder.attach(request);
                 TaskRunner.Running running = runtime.executor().start(task, recorded);
                 ExecutionResult result;
-                try (Interruption interruption = new Interruption(() -> running.cancel("interrupted"))) {
-                    result = runtime.await(running, interruption);
+                try (var _ = runtime.interruption().during(() -> running.cancel("interrupted"))) {
+                    result = runtime.await(running);
                     if (recorder != null && record != null) {
                         Path written = RecordingFiles.write(record, recorder.finish(result));
                         display.say("recorded in " + written);

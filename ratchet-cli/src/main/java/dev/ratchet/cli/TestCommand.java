@@ -128,28 +128,25 @@ final class TestCommand implements Callable<Integer> {
         }
         Cancellation cancellation = new Cancellation();
         try (LocalRuntime runtime = LocalRuntime.open(environment, globals, workers);
-                Interruption interruption = new Interruption(cancellation::cancel)) {
+                var _ = runtime.interruption().during(cancellation::cancel)) {
             runtime.warmUp();
             if (!watch) {
-                return runTests(runtime, path, workers, cancellation, interruption);
+                return runTests(runtime, path, workers, cancellation);
             }
-            return watchAndRun(runtime, path, workers, cancellation, interruption);
+            return watchAndRun(runtime, path, workers, cancellation);
         }
     }
 
-    private int runTests(
-            LocalRuntime runtime, Path path, int workers, Cancellation cancellation, Interruption interruption) {
+    private int runTests(LocalRuntime runtime, Path path, int workers, Cancellation cancellation) {
         TaskPackage loaded = runtime.load(path);
-        TaskPackage task = RunOptions.wallTime(timeout)
-                .map(time -> loaded.withLimits(loaded.limits().withWallTime(time)))
-                .orElse(loaded);
+        TaskPackage task = loaded.withLimits(RunOptions.limits(loaded, timeout, runtime.config()));
         TestReport report = new TestRunner(runtime.executor(), workers)
                 .run(task, new TestFilter(filter), result -> {}, cancellation);
         environment
                 .out()
                 .print(format.form.render(report, environment.outStyle().coloured()));
         environment.out().flush();
-        if (interruption.interrupted()) {
+        if (runtime.interruption().interrupted()) {
             return ExitCode.CANCELLED;
         }
         if (report.results().isEmpty()) {
@@ -162,20 +159,19 @@ final class TestCommand implements Callable<Integer> {
         return report.count(Status.PASSED) == report.results().size() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private int watchAndRun(
-            LocalRuntime runtime, Path path, int workers, Cancellation cancellation, Interruption interruption) {
+    private int watchAndRun(LocalRuntime runtime, Path path, int workers, Cancellation cancellation) {
         try (FolderWatch changes = FolderWatch.of(path)) {
             cancellation.onCancel(changes::stop);
             do {
                 try {
-                    int exitCode = runTests(runtime, path, workers, cancellation, interruption);
+                    int exitCode = runTests(runtime, path, workers, cancellation);
                     environment.say(
                             (exitCode == ExitCode.OK ? "" : "not all well; ") + "waiting for a change in " + path);
                 } catch (RatchetException e) {
                     // Half-edited packages are what a watch is for: say it and wait for the next change.
                     RatchetCli.explain(environment, e);
                 }
-            } while (!interruption.interrupted() && changes.awaitChange());
+            } while (!runtime.interruption().interrupted() && changes.awaitChange());
         }
         return ExitCode.CANCELLED;
     }
