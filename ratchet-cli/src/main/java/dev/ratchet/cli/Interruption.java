@@ -2,29 +2,32 @@ package dev.ratchet.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Turns Ctrl-C and a termination signal into an orderly end: the work under way is asked to stop and has a little time to
- * show how it ended, then everything is closed, and the process ends. The JVM itself gives the exit code (128 and the
- * signal's number).
+ * Turns Ctrl-C and a termination signal into an orderly end: the action asks the work to stop, and the process waits a
+ * little for {@link #close()} before it ends. The JVM itself gives the exit code (128 and the signal's number). What has
+ * to be tidied up is opened after this, and so closed before it.
  */
 final class Interruption implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;
+    private static final long SOON_MILLIS = 250;
 
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
-    private volatile @Nullable Work work;
     private volatile boolean interrupted;
 
-    /** @param closing closes everything, and waits if somebody else is at it already */
-    Interruption(Runnable closing) {
+    /** @param action asks the work to stop and returns at once; also called when the process is asked to end */
+    Interruption(Runnable action) {
         this.hook = Thread.ofPlatform().name("interruption").unstarted(() -> {
             interrupted = true;
-            Work current = work;
-            if (current != null) {
-                current.stop();
+            begun.countDown();
+            action.run();
+            try {
+                var _ = done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-            closing.run();
         });
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -35,52 +38,28 @@ final class Interruption implements AutoCloseable {
     }
 
     /**
-     * Work that begins now and lasts until what is returned is closed.
-     *
-     * @param stop asks it to stop and returns at once
+     * Whether the process is asked to end, now or within a moment: Ctrl-C reaches every process of a terminal at once, and
+     * the death of another one may be noticed first.
      */
-    Work during(Runnable stop) {
-        Work begun = new Work(stop);
-        work = begun;
-        return begun;
+    boolean interruptedSoon() {
+        try {
+            return begun.await(SOON_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return interrupted;
+        }
     }
 
     @Override
     public void close() {
+        done.countDown();
         if (!interrupted) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // The process began to end in this very moment; the hook finds everything closed.
+                // The process began to end in this very moment; the hook finds the work done.
                 interrupted = true;
             }
-        }
-    }
-
-    /** Something that can be stopped, until it is closed. */
-    static final class Work implements AutoCloseable {
-        private final CountDownLatch done = new CountDownLatch(1);
-        private final Runnable stop;
-
-        private Work(Runnable stop) {
-            this.stop = stop;
-        }
-
-        private void stop() {
-            if (done.getCount() == 0) {
-                return;
-            }
-            stop.run();
-            try {
-                var _ = done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public void close() {
-            done.countDown();
         }
     }
 }

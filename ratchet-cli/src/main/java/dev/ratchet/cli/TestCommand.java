@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -127,26 +128,36 @@ final class TestCommand implements Callable<Integer> {
             throw new RatchetException(ErrorCode.BAD_REQUEST, "--parallel must be 1 to " + MAX_PARALLEL);
         }
         Cancellation cancellation = new Cancellation();
-        try (LocalRuntime runtime = LocalRuntime.open(environment, globals, workers);
-                var _ = runtime.interruption().during(cancellation::cancel)) {
+        try (Interruption interruption = new Interruption(cancellation::cancel);
+                LocalRuntime runtime = LocalRuntime.open(environment, globals, workers)) {
             runtime.warmUp();
             if (!watch) {
-                return runTests(runtime, path, workers, cancellation);
+                return runTests(runtime, path, workers, cancellation, interruption);
             }
-            return watchAndRun(runtime, path, workers, cancellation);
+            return watchAndRun(runtime, path, workers, cancellation, interruption);
         }
     }
 
-    private int runTests(LocalRuntime runtime, Path path, int workers, Cancellation cancellation) {
+    private int runTests(
+            LocalRuntime runtime, Path path, int workers, Cancellation cancellation, Interruption interruption) {
         TaskPackage loaded = runtime.load(path);
         TaskPackage task = loaded.withLimits(RunOptions.limits(loaded, timeout, runtime.config()));
-        TestReport report = new TestRunner(runtime.executor(), workers)
-                .run(task, new TestFilter(filter), result -> {}, cancellation);
+        TestReport report;
+        try (RunDisplay display = new RunDisplay(
+                environment, globals.logLevel(), "testing " + task.metadata().name())) {
+            AtomicInteger done = new AtomicInteger();
+            report = new TestRunner(runtime.executor(), workers)
+                    .run(
+                            task,
+                            new TestFilter(filter),
+                            result -> display.note(done.incrementAndGet() + " done"),
+                            cancellation);
+        }
         environment
                 .out()
                 .print(format.form.render(report, environment.outStyle().coloured()));
         environment.out().flush();
-        if (runtime.interruption().interrupted()) {
+        if (interruption.interrupted()) {
             return ExitCode.CANCELLED;
         }
         if (report.results().isEmpty()) {
@@ -159,19 +170,20 @@ final class TestCommand implements Callable<Integer> {
         return report.count(Status.PASSED) == report.results().size() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private int watchAndRun(LocalRuntime runtime, Path path, int workers, Cancellation cancellation) {
+    private int watchAndRun(
+            LocalRuntime runtime, Path path, int workers, Cancellation cancellation, Interruption interruption) {
         try (FolderWatch changes = FolderWatch.of(path)) {
             cancellation.onCancel(changes::stop);
             do {
                 try {
-                    int exitCode = runTests(runtime, path, workers, cancellation);
+                    int exitCode = runTests(runtime, path, workers, cancellation, interruption);
                     environment.say(
                             (exitCode == ExitCode.OK ? "" : "not all well; ") + "waiting for a change in " + path);
                 } catch (RatchetException e) {
                     // Half-edited packages are what a watch is for: say it and wait for the next change.
                     RatchetCli.explain(environment, e);
                 }
-            } while (!runtime.interruption().interrupted() && changes.awaitChange());
+            } while (!interruption.interrupted() && changes.awaitChange());
         }
         return ExitCode.CANCELLED;
     }
