@@ -383,10 +383,12 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
         }
         int slots = settings.sizing().slots();
         if (slots > 1 && !assignment.alone() && need.busy > 0) {
+            long now = System.nanoTime();
             for (Worker worker : workers) {
                 if (worker.state == WorkerInfo.State.BUSY
                         && worker.active < slots
                         && !worker.exclusive
+                        && !worker.isWornOut(now)
                         && assignment.owner().equals(worker.owner)
                         && worker.shape.equals(shape(assignment))) {
                     return worker;
@@ -704,7 +706,19 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
             for (Assignment assignment : ended) {
                 assignment.lost(assignment.cause(), death.detail(), now);
             }
+            forget(worker);
             perform(actions);
+        }
+
+        /** Only now, because a pool that waits for its workers' ends waits for the results that hang on them too. */
+        private void forget(Worker worker) {
+            lock.lock();
+            try {
+                workers.remove(worker);
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
 
         @Override
@@ -717,7 +731,6 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
         Need need = need(worker.shape);
         WorkerInfo.State before = worker.state;
         worker.state = WorkerInfo.State.DEAD;
-        workers.remove(worker);
         switch (before) {
             case STARTING -> {
                 need.starting--;
@@ -766,11 +779,12 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
         if (assignment.cause() != null) {
             return false;
         }
-        if (assignment.neverArrived()) {
+        // A worker may have begun with what the thread that told it has not yet noted as told.
+        if (assignment.neverArrived() && assignment.abandon()) {
             assignment.repeat(false, false);
             return true;
         }
-        if (innocent && assignment.attempts() == 1 && assignment.repeatable()) {
+        if (innocent && assignment.attempts() == 1 && assignment.abandon()) {
             assignment.repeat(true, true);
             return true;
         }

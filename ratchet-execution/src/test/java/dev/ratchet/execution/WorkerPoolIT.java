@@ -494,7 +494,7 @@ class WorkerPoolIT {
         for (String pid : line.split(" ")) {
             var worker = ProcessHandle.of(Long.parseLong(pid));
             if (worker.isPresent()) {
-                worker.get().onExit().get(10, TimeUnit.SECONDS);
+                worker.get().onExit().get(60, TimeUnit.SECONDS);
             }
         }
     }

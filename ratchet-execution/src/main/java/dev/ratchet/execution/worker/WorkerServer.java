@@ -186,6 +186,8 @@ final class WorkerServer {
             runs.remove(runId);
             // Before the parent can know that there is an idle thread.
             release(thread);
+            // Left over from an engine that stopped the run by force; it would close the connection.
+            var _ = Thread.interrupted();
             try {
                 channel.send(result);
             } catch (IOException e) {

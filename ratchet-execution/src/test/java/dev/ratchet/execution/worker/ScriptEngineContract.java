@@ -710,7 +710,7 @@ abstract class ScriptEngineContract {
 
         run.terminate();
 
-        assertThat(end.get(10, TimeUnit.SECONDS).ending()).isEqualTo(new Ending.Stopped());
+        assertThat(end.get(40, TimeUnit.SECONDS).ending()).isEqualTo(new Ending.Stopped());
         assertThat(output(run("() => 1"))).isEqualTo("1");
     }
 
