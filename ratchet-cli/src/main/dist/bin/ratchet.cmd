@@ -9,6 +9,7 @@ if errorlevel 1 (
     echo ratchet: no Java 25 found; install a JDK 25 or newer, or set JAVA_HOME to one 1>&2
     exit /b 4
 )
+rem ratchet.terminal stays unset, so there are no colours and no progress line: a batch file cannot tell a terminal.
 "%java%" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=warning:stderr ^
     -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ^
     "-Dratchet.home=%home%" -jar "%home%\ratchet.jar" %*

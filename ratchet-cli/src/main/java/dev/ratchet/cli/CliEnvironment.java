@@ -61,8 +61,8 @@ record CliEnvironment(
         return new Style(outTerminal && variables.getOrDefault("NO_COLOR", "").isEmpty());
     }
 
-    /** Prints {@code ratchet: message} on {@code err}. */
+    /** Prints {@code ratchet: message} on {@code err}; file names and the like in it cannot control a terminal. */
     void say(String message) {
-        err.println("ratchet: " + message);
+        err.println("ratchet: " + RunDisplay.printable(message));
     }
 }

@@ -5,11 +5,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Turns Ctrl-C and a termination signal into an orderly end: the action asks the work to stop, and the process waits a
- * little for {@link #close()} before it ends. The JVM itself gives the exit code (128 and the signal's number).
+ * little for {@link #close()} before it ends. The JVM itself gives the exit code (128 and the signal's number). What has
+ * to be tidied up is opened after this, and so closed before it.
  */
 final class Interruption implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;
+    private static final long SOON_MILLIS = 250;
 
+    private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
     private volatile boolean interrupted;
@@ -18,6 +21,7 @@ final class Interruption implements AutoCloseable {
     Interruption(Runnable action) {
         this.hook = Thread.ofPlatform().name("interruption").unstarted(() -> {
             interrupted = true;
+            begun.countDown();
             action.run();
             try {
                 var _ = done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -31,6 +35,19 @@ final class Interruption implements AutoCloseable {
     /** Whether the process has been asked to end. */
     boolean interrupted() {
         return interrupted;
+    }
+
+    /**
+     * Whether the process is asked to end, now or within a moment: Ctrl-C reaches every process of a terminal at once, and
+     * the death of another one may be noticed first.
+     */
+    boolean interruptedSoon() {
+        try {
+            return begun.await(SOON_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return interrupted;
+        }
     }
 
     @Override

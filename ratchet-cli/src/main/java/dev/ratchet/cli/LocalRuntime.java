@@ -45,6 +45,7 @@ final class LocalRuntime implements AutoCloseable {
 
     private final CliEnvironment environment;
     private final CliConfig config;
+    private final boolean details;
     private final SecureRandom random = new SecureRandom();
     private final UuidV7 ids;
     private final WorkerPool pool;
@@ -52,8 +53,9 @@ final class LocalRuntime implements AutoCloseable {
     private final TaskExecutor executor;
     private @Nullable OutboundHttp http;
 
-    private LocalRuntime(CliEnvironment environment, CliConfig config, WorkerPool pool) {
+    private LocalRuntime(CliEnvironment environment, CliConfig config, WorkerPool pool, boolean details) {
         this.environment = environment;
+        this.details = details;
         this.config = config;
         this.pool = pool;
         this.ids = new UuidV7(environment.clock(), random);
@@ -81,7 +83,11 @@ final class LocalRuntime implements AutoCloseable {
                 .home()
                 .map(home -> WorkerClasspath.ofDistribution(home, javaHome))
                 .orElseGet(() -> WorkerClasspath.ofClassPath(System.getProperty("java.class.path"), javaHome));
-        return new LocalRuntime(environment, config, new WorkerPool(settings, classpath, environment.clock()));
+        return new LocalRuntime(
+                environment,
+                config,
+                new WorkerPool(settings, classpath, environment.clock()),
+                globals.logLevel().showsDetails());
     }
 
     /** {@code auto} is the quick profile here: a command ends before the optimising compiler would pay for its start. */
@@ -123,14 +129,17 @@ final class LocalRuntime implements AutoCloseable {
     }
 
     /**
-     * Loads a package, saying its warnings on standard error.
+     * Loads a package, saying on standard error what it is warned of; files that it could have and has not are a matter
+     * for {@code validate}, and said here with the details only.
      *
      * @throws RatchetException with every problem when it is not valid
      */
     TaskPackage load(Path path) {
         return switch (new TaskPackageLoader(schemas).load(path)) {
             case LoadResult.Loaded(TaskPackage task, List<Problem> warnings) -> {
-                warnings.forEach(warning -> environment.say("warning: " + warning));
+                warnings.stream()
+                        .filter(warning -> details || !warning.position().isEmpty())
+                        .forEach(warning -> environment.say("warning: " + warning));
                 yield task;
             }
             case LoadResult.Rejected(List<Problem> problems) ->
@@ -169,7 +178,9 @@ final class LocalRuntime implements AutoCloseable {
             ExecutionResult result = running.result().join();
             boolean finished = result.outcome().exitCode() < ExitCode.INFRASTRUCTURE;
             // A terminal sends Ctrl-C to the workers as well, and theirs may be the first death noticed.
-            return interruption.interrupted() && !finished ? result.withOutcome(new Cancelled("interrupted")) : result;
+            return !finished && interruption.interruptedSoon()
+                    ? result.withOutcome(new Cancelled("interrupted"))
+                    : result;
         } catch (CompletionException e) {
             if (e.getCause() instanceof RatchetException expected) {
                 throw expected;

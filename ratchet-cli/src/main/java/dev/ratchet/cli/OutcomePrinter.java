@@ -16,25 +16,12 @@ import dev.ratchet.core.execution.LimitKind;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Shows how a run ended: the output on standard output, anything else as one line and its details on standard error. */
 final class OutcomePrinter {
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(10_000)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNumberLength(1_000)
-                            .build())
-                    .build())
-            .enable(tools.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
     /** What {@code --format} accepts. */
     enum Format {
         /** The output as indented JSON. */
@@ -63,12 +50,9 @@ final class OutcomePrinter {
     void print(ExecutionResult result, Format format) {
         ExecutionOutcome outcome = result.outcome();
         if (format == Format.REPORT) {
-            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report(result)));
+            out.println(Json.pretty(report(result)));
         } else if (outcome instanceof Succeeded(JsonText output)) {
-            out.println(
-                    format == Format.PRETTY
-                            ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(output.value()))
-                            : output.value());
+            out.println(format == Format.PRETTY ? Json.pretty(tree(output)) : Json.harmless(output.value()));
         }
         explain(outcome);
         if (result.droppedLogBytes() > 0) {
@@ -95,6 +79,12 @@ final class OutcomePrinter {
     /** What was exceeded, by how much, and what to do about it. */
     static String sentence(LimitExceeded exceeded) {
         LimitKind limit = exceeded.limit();
+        if (exceeded.used() < exceeded.allowed()) {
+            // What was used counts what was allocated, and the allocation that failed is not among it.
+            return "limit exceeded: " + limit.key() + ", one more allocation would have gone over the "
+                    + amount(exceeded.allowed(), limit) + " allowed; limits." + limit.key()
+                    + " in metadata.json raises it";
+        }
         return "limit exceeded: " + limit.key() + " " + amount(exceeded.used(), limit) + " of "
                 + amount(exceeded.allowed(), limit) + " allowed"
                 + (limit == LimitKind.WALL_TIME
@@ -121,7 +111,7 @@ final class OutcomePrinter {
     }
 
     private static ObjectNode report(ExecutionResult result) {
-        ObjectNode report = JSON.createObjectNode();
+        ObjectNode report = Json.MAPPER.createObjectNode();
         ExecutionOutcome outcome = result.outcome();
         report.put("outcome", outcome.getClass().getSimpleName());
         report.put("exitCode", outcome.exitCode());
@@ -168,6 +158,6 @@ final class OutcomePrinter {
     }
 
     private static JsonNode tree(JsonText text) {
-        return JSON.readTree(text.value());
+        return Json.MAPPER.readTree(text.value());
     }
 }

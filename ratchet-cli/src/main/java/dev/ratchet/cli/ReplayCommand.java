@@ -1,5 +1,6 @@
 package dev.ratchet.cli;
 
+import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.execution.ExecutionResult;
 import dev.ratchet.core.execution.TaskRunner;
 import dev.ratchet.core.task.TaskLimits;
@@ -82,7 +83,9 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
+        Cancellation cancellation = new Cancellation();
+        try (Interruption interruption = new Interruption(cancellation::cancel);
+                LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
             runtime.warmUp();
             Recording recording = RecordingFiles.read(recordingPath);
             TaskPackage task = runtime.load(from);
@@ -93,10 +96,8 @@ final class ReplayCommand implements Callable<Integer> {
                     environment, globals.logLevel(), task.metadata().name())) {
                 Replay replay = new Replay(recording, task, limits, environment.clock());
                 TaskRunner.Running running = runtime.executor().start(task, replay.request(display));
-                ExecutionResult result;
-                try (Interruption interruption = new Interruption(() -> running.cancel("interrupted"))) {
-                    result = runtime.await(running, interruption);
-                }
+                var _ = cancellation.onCancel(() -> running.cancel("interrupted"));
+                ExecutionResult result = runtime.await(running, interruption);
                 display.finish();
                 return show(replay.report(result), result);
             }
@@ -110,7 +111,7 @@ final class ReplayCommand implements Callable<Integer> {
                 environment.out().flush();
                 report.lines().forEach(line -> environment.err().println(RunDisplay.printable(line)));
             }
-            case JSON -> environment.out().println(report.toJson().value());
+            case JSON -> environment.out().println(Json.harmless(report.toJson().value()));
         }
         if (update && !report.equal()) {
             RecordingFiles.replace(recordingPath, report.update());

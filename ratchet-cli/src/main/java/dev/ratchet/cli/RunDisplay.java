@@ -16,6 +16,9 @@ final class RunDisplay implements ExecutionListener, AutoCloseable {
     private static final String[] FRAMES = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
     private static final long FIRST_MILLIS = 1_000;
     private static final long EVERY_MILLIS = 120;
+    /** Narrower than the usual terminal, because only the last row of a wrapped line could be removed again. */
+    private static final int MAX_LINE = 78;
+
     private static final String CLEAR_LINE = "\r\u001b[2K";
 
     private final PrintStream err;
@@ -61,6 +64,11 @@ final class RunDisplay implements ExecutionListener, AutoCloseable {
         err.println("ratchet: attempt " + attempt + ": " + reason);
     }
 
+    /** Shows this beside the time. */
+    synchronized void note(String text) {
+        progress = " " + text;
+    }
+
     /** Prints {@code ratchet: message}. */
     synchronized void say(String message) {
         clear();
@@ -89,7 +97,7 @@ final class RunDisplay implements ExecutionListener, AutoCloseable {
         double seconds = (System.nanoTime() - begun) / 1e9;
         String line =
                 String.format(Locale.ROOT, "%s %s %.1f s%s", FRAMES[frame++ % FRAMES.length], what, seconds, progress);
-        err.print(CLEAR_LINE + style.faint(line.length() > 100 ? line.substring(0, 100) : line));
+        err.print(CLEAR_LINE + style.faint(line.length() > MAX_LINE ? line.substring(0, MAX_LINE) : line));
         err.flush();
         lineShown = true;
     }

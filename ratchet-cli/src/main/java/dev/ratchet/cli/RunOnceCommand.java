@@ -1,5 +1,6 @@
 package dev.ratchet.cli;
 
+import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.execution.Determinism;
 import dev.ratchet.core.execution.Determinism.GuestClock;
@@ -7,7 +8,6 @@ import dev.ratchet.core.execution.ExecutionContext;
 import dev.ratchet.core.execution.ExecutionRequest;
 import dev.ratchet.core.execution.ExecutionResult;
 import dev.ratchet.core.execution.TaskRunner;
-import dev.ratchet.core.http.FetchJournal;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
 import dev.ratchet.execution.recording.BodyLimits;
@@ -80,9 +80,13 @@ final class RunOnceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
+        // Standard input may be long in coming, and while it is awaited Ctrl-C has nothing to tidy up.
+        JsonText typed = input.isStandardInput() ? input.read(environment.in()) : null;
+        Cancellation cancellation = new Cancellation();
+        try (Interruption interruption = new Interruption(cancellation::cancel);
+                LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
             runtime.warmUp();
-            JsonText value = input.read(environment.in());
+            JsonText value = typed == null ? input.read(environment.in()) : typed;
             TaskPackage task = runtime.load(from);
             try (RunDisplay display = new RunDisplay(
                     environment, globals.logLevel(), task.metadata().name())) {
@@ -90,16 +94,14 @@ final class RunOnceCommand implements Callable<Integer> {
                 Recorder recorder = record == null ? null : new Recorder(environment.clock(), BodyLimits.DEFAULT);
                 ExecutionRequest recorded = recorder == null ? request : recorder.attach(request);
                 TaskRunner.Running running = runtime.executor().start(task, recorded);
-                ExecutionResult result;
-                try (Interruption interruption = new Interruption(() -> running.cancel("interrupted"))) {
-                    result = runtime.await(running, interruption);
-                    if (recorder != null && record != null) {
-                        Path written = RecordingFiles.write(record, recorder.finish(result));
-                        display.say("recorded in " + written);
-                    }
-                    display.finish();
-                    new OutcomePrinter(environment).print(result, format);
+                var _ = cancellation.onCancel(() -> running.cancel("interrupted"));
+                ExecutionResult result = runtime.await(running, interruption);
+                if (recorder != null && record != null) {
+                    Path written = RecordingFiles.write(record, recorder.finish(result));
+                    display.say("recorded in " + written);
                 }
+                display.finish();
+                new OutcomePrinter(environment).print(result, format);
                 return result.outcome().exitCode();
             }
         }
@@ -125,7 +127,7 @@ final class RunOnceCommand implements Callable<Integer> {
                 new Determinism(seed == null ? runtime.newSeed() : seed, new GuestClock.Live(startTicks)),
                 false,
                 runtime.fetches(task, limits, options.grantedHosts(runtime.config())),
-                FetchJournal.NONE,
+                new RefusalNotice(display::say),
                 display);
     }
 }

@@ -40,6 +40,11 @@ final class TaskInput {
             description = "A file that holds the input as JSON; - reads standard input.")
     private @Nullable String file;
 
+    /** Whether the input comes from standard input, which may take any time. */
+    boolean isStandardInput() {
+        return json == null && "-".equals(file);
+    }
+
     /**
      * The input as JSON.
      *

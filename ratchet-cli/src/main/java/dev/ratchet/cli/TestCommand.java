@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -127,8 +128,8 @@ final class TestCommand implements Callable<Integer> {
             throw new RatchetException(ErrorCode.BAD_REQUEST, "--parallel must be 1 to " + MAX_PARALLEL);
         }
         Cancellation cancellation = new Cancellation();
-        try (LocalRuntime runtime = LocalRuntime.open(environment, globals, workers);
-                Interruption interruption = new Interruption(cancellation::cancel)) {
+        try (Interruption interruption = new Interruption(cancellation::cancel);
+                LocalRuntime runtime = LocalRuntime.open(environment, globals, workers)) {
             runtime.warmUp();
             if (!watch) {
                 return runTests(runtime, path, workers, cancellation, interruption);
@@ -143,8 +144,17 @@ final class TestCommand implements Callable<Integer> {
         TaskPackage task = RunOptions.wallTime(timeout)
                 .map(time -> loaded.withLimits(loaded.limits().withWallTime(time)))
                 .orElse(loaded);
-        TestReport report = new TestRunner(runtime.executor(), workers)
-                .run(task, new TestFilter(filter), result -> {}, cancellation);
+        TestReport report;
+        try (RunDisplay display = new RunDisplay(
+                environment, globals.logLevel(), "testing " + task.metadata().name())) {
+            AtomicInteger done = new AtomicInteger();
+            report = new TestRunner(runtime.executor(), workers)
+                    .run(
+                            task,
+                            new TestFilter(filter),
+                            result -> display.note(done.incrementAndGet() + " done"),
+                            cancellation);
+        }
         environment
                 .out()
                 .print(format.form.render(report, environment.outStyle().coloured()));

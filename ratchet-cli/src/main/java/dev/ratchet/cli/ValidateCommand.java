@@ -1,5 +1,6 @@
 package dev.ratchet.cli;
 
+import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
@@ -22,10 +23,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -84,16 +86,21 @@ final class ValidateCommand implements Callable<Integer> {
         if (fix) {
             scaffold().complete(from).forEach(file -> environment.say("wrote " + from.resolve(file)));
         }
-        try (LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
+        Cancellation cancellation = new Cancellation();
+        try (Interruption _ = new Interruption(cancellation::cancel);
+                LocalRuntime runtime = LocalRuntime.open(environment, globals, 1)) {
             runtime.warmUp();
             return switch (new TaskPackageLoader(runtime.schemas()).load(from)) {
                 case LoadResult.Rejected(List<Problem> problems) -> show(Optional.empty(), problems, List.of());
                 case LoadResult.Loaded(TaskPackage task, List<Problem> warnings) -> {
-                    List<Problem> problems = new ArrayList<>(inspect(runtime, task));
+                    List<Problem> problems = new ArrayList<>(inspect(runtime, task, cancellation));
                     problems.addAll(checkTests(runtime.schemas(), task));
                     yield show(Optional.of(task), problems, warnings);
                 }
             };
+        } catch (CancellationException e) {
+            environment.say("cancelled: interrupted");
+            return ExitCode.CANCELLED;
         }
     }
 
@@ -102,9 +109,11 @@ final class ValidateCommand implements Callable<Integer> {
         return new PackageScaffold(new TaskTemplates(), ids::next, environment.clock());
     }
 
-    private static List<Problem> inspect(LocalRuntime runtime, TaskPackage task) {
+    private static List<Problem> inspect(LocalRuntime runtime, TaskPackage task, Cancellation cancellation) {
+        CompletableFuture<List<Problem>> inspection = runtime.pool().inspect(task.contentHash(), task.code());
+        var _ = cancellation.onCancel(() -> inspection.cancel(true));
         try {
-            return runtime.pool().inspect(task.contentHash(), task.code()).join();
+            return inspection.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RatchetException expected) {
                 throw expected;
@@ -177,14 +186,13 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private static String json(Optional<TaskPackage> task, List<Problem> problems, List<Problem> warnings) {
-        JsonMapper json = new JsonMapper();
-        ObjectNode tree = json.createObjectNode().put("valid", problems.isEmpty());
+        ObjectNode tree = Json.MAPPER.createObjectNode().put("valid", problems.isEmpty());
         task.ifPresent(loaded -> tree.put("name", loaded.metadata().name())
                 .put("version", loaded.metadata().version())
                 .put("contentHash", loaded.contentHash().hex()));
         list(tree.putArray("problems"), problems);
         list(tree.putArray("warnings"), warnings);
-        return json.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
+        return Json.pretty(tree);
     }
 
     private static void list(ArrayNode array, List<Problem> problems) {

@@ -3,8 +3,10 @@ package dev.ratchet.cli;
 import dev.ratchet.execution.http.HostResolver;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Optional;
 final class CommandLineHarness {
     private final Map<String, String> variables = new HashMap<>();
     private HostResolver resolver = HostResolver.SYSTEM;
+    private Optional<Path> home = Optional.empty();
     private String input = "";
 
     /** What a command left behind. */
@@ -29,6 +32,12 @@ final class CommandLineHarness {
         return this;
     }
 
+    /** The distribution whose workers are to be used, in place of the test's own class path. */
+    CommandLineHarness home(Path distribution) {
+        home = Optional.of(distribution);
+        return this;
+    }
+
     CommandLineHarness input(String text) {
         input = text;
         return this;
@@ -37,17 +46,21 @@ final class CommandLineHarness {
     Outcome run(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        CliEnvironment environment = new CliEnvironment(
+        int exitCode = RatchetCli.run(environment(out, err), args);
+        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What commands get, for tests that use parts of them. */
+    CliEnvironment environment(OutputStream out, OutputStream err) {
+        return new CliEnvironment(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 false,
                 false,
                 Map.copyOf(variables),
-                Optional.empty(),
+                home,
                 resolver,
                 Clock.systemUTC());
-        int exitCode = RatchetCli.run(environment, args);
-        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }
