@@ -65,8 +65,10 @@ final class JvmLauncher implements WorkerLauncher {
         long heap = baseline + shape.memoryBytes() * settings.sizing().slots();
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx" + (heap + MIB - 1) / MIB + "m",
-                "-Xms" + (jit ? 48 : 24) + "m",
+                "-Xms" + (jit ? 48 : 20) + "m",
                 "-XX:+UseSerialGC",
+                // What the compilers needed and have freed goes back to the system instead of staying resident.
+                "-XX:TrimNativeHeapInterval=2000",
                 "-XX:MaxDirectMemorySize=16m",
                 // What task code cannot make grow far, but must not grow without end either.
                 "-XX:MaxMetaspaceSize=" + (jit ? 256 : 128) + "m",
@@ -90,6 +92,14 @@ final class JvmLauncher implements WorkerLauncher {
                 options.add("--upgrade-module-path=" + jars);
             });
         } else {
+            // The young generation is touched from end to end however little is alive; it grows with the heap.
+            options.add("-XX:NewSize=4m");
+            // The second compiler begins later, at four times its thresholds: while a worker starts, it takes processor
+            // time from the start and seldom finishes what would serve it.
+            options.add("-XX:Tier4InvocationThreshold=20000");
+            options.add("-XX:Tier4MinInvocationThreshold=2400");
+            options.add("-XX:Tier4CompileThreshold=60000");
+            options.add("-XX:Tier4BackEdgeThreshold=160000");
             classpath.archive().ifPresent(archive -> {
                 options.add("-Xshare:auto");
                 options.add("-XX:SharedArchiveFile=" + archive);

@@ -127,7 +127,7 @@ public sealed interface Message {
      *
      * @param engine name and version of the engine
      * @param compiler whether the optimising compiler runs; false means interpreter only
-     * @param liveHeapBytes heap in use after a collection, the baseline that a task's memory is counted from
+     * @param liveHeapBytes heap in use, garbage of the start included: the baseline that a task's memory is counted from
      */
     record Ready(String engine, boolean compiler, long liveHeapBytes) implements FromWorker {}
 
