@@ -553,7 +553,8 @@ abstract class ScriptEngineContract {
         String source = "(input) => { const f = () => { Math.random(); new URL('http://a/'); return [1].map(f) };"
                 + " try { f() } catch (e) { return e.name } }";
 
-        // Where the stack ends so close to the border that no guest error can be made, the guest gets the host's, by name.
+        // Where the stack ends so close to the border that no guest error can be made, the guest gets the host's, by
+        // name.
         assertThat(output(run(source, request().logBytes(1000), new ScriptedHost())
                         .ending()))
                 .isIn("\"RangeError\"", "\"java.lang.StackOverflowError\"");
