@@ -4,6 +4,7 @@ import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.KnownNames;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.execution.WorkerPoolSettings.Graces;
 import dev.ratchet.execution.http.HttpSettings;
 import dev.ratchet.execution.http.HttpSettings.ConnectionPool;
 import dev.ratchet.execution.http.HttpSettings.Proxy;
@@ -141,6 +142,11 @@ record CliConfig(
             String durationKey = execution.has("max_duration") ? "max_duration" : "max_execution_duration";
             Duration wallTime = seconds("/execution", execution, durationKey, "RATCHET_MAX_EXECUTION_SECONDS", null);
             Duration grace = seconds("/execution", execution, "timeout_grace_period", null, null);
+            if (grace != null && grace.compareTo(Graces.LONGEST) > 0) {
+                problem(
+                        "/execution/timeout_grace_period",
+                        "is too long; accepted: at most " + Graces.LONGEST.toSeconds() + " seconds");
+            }
             boolean validateSchemas =
                     bool("/execution", execution, "validate_schemas", "RATCHET_VALIDATE_SCHEMAS", true);
             String profile = text("/execution", execution, "worker_profile", null, "auto");
@@ -237,6 +243,7 @@ record CliConfig(
             }
             problem(
                     pointer + "/" + key,
+                    variable,
                     "'" + value
                             + "' is no duration; accepted: seconds above 0 such as 30 or 0.5, or ISO 8601 such as PT30S,"
                             + " at most a day");
@@ -265,14 +272,14 @@ record CliConfig(
                 return fallback;
             }
             if (!value.equals("true") && !value.equals("false")) {
-                problem(pointer + "/" + key, "must be true or false, not '" + value + "'");
+                problem(pointer + "/" + key, variable, "must be true or false, not '" + value + "'");
             }
             return value.equals("true");
         }
 
         private String text(String pointer, JsonNode node, String key, @Nullable String variable, String fallback) {
             JsonNode value = node.path(key);
-            if (!value.isMissingNode() && !value.isString()) {
+            if (!value.isMissingNode() && !value.isNull() && !value.isString()) {
                 problem(pointer + "/" + key, "must be a text, not " + value);
                 return fallback;
             }
@@ -304,6 +311,15 @@ record CliConfig(
                 return null;
             }
             return value.isValueNode() ? value.asString() : value.toString();
+        }
+
+        /** With a value that an environment variable gave if there is one. */
+        private void problem(String pointer, @Nullable String variable, String message) {
+            if (variable != null && environment.containsKey(variable)) {
+                problems.add(Problem.of(variable, message));
+            } else {
+                problem(pointer, message);
+            }
         }
 
         private void problem(String pointer, String message) {

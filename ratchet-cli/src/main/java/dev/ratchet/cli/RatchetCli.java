@@ -80,7 +80,11 @@ public final class RatchetCli implements Runnable {
                 .setParameterExceptionHandler((exception, _) -> misused(environment, exception))
                 .setExecutionExceptionHandler((exception, _, _) -> failed(environment, exception, ratchet.globals));
         int exitCode = commands.execute(args);
-        environment.out().flush();
+        // Flushes too; a result that nobody got is no success.
+        if (environment.out().checkError() && exitCode == CommandLine.ExitCode.OK) {
+            environment.say("not all of the output could be written to standard output");
+            exitCode = ExitCode.of(ErrorCode.IO_ERROR);
+        }
         environment.err().flush();
         return exitCode;
     }

@@ -10,7 +10,6 @@ import dev.ratchet.execution.recording.RecordingFiles;
 import dev.ratchet.execution.recording.Replay;
 import dev.ratchet.execution.recording.ReplayReport;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,18 +62,7 @@ final class ReplayCommand implements Callable<Integer> {
             defaultValue = "text",
             description =
                     "text (the result, then the comparison on standard error) or json; default: ${DEFAULT-VALUE}.")
-    private Format format = Format.TEXT;
-
-    /** How the comparison is shown. */
-    enum Format {
-        TEXT,
-        JSON;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+    private ReportFormat format = ReportFormat.TEXT;
 
     ReplayCommand(CliEnvironment environment, GlobalOptions globals) {
         this.environment = environment;

@@ -119,14 +119,24 @@ final class RunDisplay implements ExecutionListener, AutoCloseable {
         };
     }
 
+    /** Whether it is a control character above ASCII's first, or changes the direction of the text around it. */
+    static boolean isTreacherous(int c) {
+        return (c >= 0x7f && c <= 0x9f)
+                || c == 0x061c
+                || c == 0x200e
+                || c == 0x200f
+                || (c >= 0x202a && c <= 0x202e)
+                || (c >= 0x2066 && c <= 0x2069);
+    }
+
     /**
      * Text of a task made safe for a terminal: control characters other than tab and line end are shown as {@code \\xNN},
-     * so that a task cannot move the cursor or set the window's title.
+     * so that a task cannot move the cursor or set the window's title, and so are those that change the direction of text.
      */
     static String printable(String text) {
         StringBuilder safe = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
-            if (c == '\n' || c == '\t' || !Character.isISOControl(c)) {
+            if (c == '\n' || c == '\t' || (c >= ' ' && !isTreacherous(c))) {
                 safe.appendCodePoint(c);
             } else {
                 safe.append(String.format("\\x%02x", c));

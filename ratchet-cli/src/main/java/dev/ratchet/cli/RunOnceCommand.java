@@ -8,12 +8,16 @@ import dev.ratchet.core.execution.ExecutionContext;
 import dev.ratchet.core.execution.ExecutionRequest;
 import dev.ratchet.core.execution.ExecutionResult;
 import dev.ratchet.core.execution.TaskRunner;
+import dev.ratchet.core.http.FetchJournal;
+import dev.ratchet.core.secret.SecretMask;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
 import dev.ratchet.execution.recording.BodyLimits;
+import dev.ratchet.execution.recording.JournalFile;
 import dev.ratchet.execution.recording.Recorder;
 import dev.ratchet.execution.recording.RecordingFiles;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,7 +60,7 @@ final class RunOnceCommand implements Callable<Integer> {
     @Option(
             names = "--record",
             paramLabel = "DIR",
-            description = "Writes recording.json and requests.har there, for 'ratchet replay'.")
+            description = "Writes recording.json, requests.har and journal.jsonl there, for 'ratchet replay'.")
     private @Nullable Path record;
 
     @Option(
@@ -90,16 +94,15 @@ final class RunOnceCommand implements Callable<Integer> {
             TaskPackage task = runtime.load(from);
             try (RunDisplay display = new RunDisplay(
                     environment, globals.logLevel(), task.metadata().name())) {
-                ExecutionRequest request = request(runtime, task, value, display);
-                Recorder recorder = record == null ? null : new Recorder(environment.clock(), BodyLimits.DEFAULT);
-                ExecutionRequest recorded = recorder == null ? request : recorder.attach(request);
-                TaskRunner.Running running = runtime.executor().start(task, recorded);
-                var _ = cancellation.onCancel(() -> running.cancel("interrupted"));
-                ExecutionResult result = runtime.await(running, interruption);
-                if (recorder != null && record != null) {
-                    Path written = RecordingFiles.write(record, recorder.finish(result));
-                    display.say("recorded in " + written);
-                }
+                Execution execution = request -> {
+                    TaskRunner.Running running = runtime.executor().start(task, request);
+                    var _ = cancellation.onCancel(() -> running.cancel("interrupted"));
+                    return runtime.await(running, interruption);
+                };
+                FetchJournal notices = new RefusalNotice(display::say);
+                ExecutionResult result = record == null
+                        ? execution.of(request(runtime, task, value, display, runtime.newId(), notices))
+                        : recorded(record, runtime, task, value, display, notices, execution);
                 display.finish();
                 new OutcomePrinter(environment).print(result, format);
                 return result.outcome().exitCode();
@@ -107,10 +110,43 @@ final class RunOnceCommand implements Callable<Integer> {
         }
     }
 
-    private ExecutionRequest request(LocalRuntime runtime, TaskPackage task, JsonText value, RunDisplay display) {
+    /** Makes a run and waits for it. */
+    private interface Execution {
+        ExecutionResult of(ExecutionRequest request);
+    }
+
+    /** A place that cannot be written to is found out before the task has had any effect. */
+    private ExecutionResult recorded(
+            Path place,
+            LocalRuntime runtime,
+            TaskPackage task,
+            JsonText value,
+            RunDisplay display,
+            FetchJournal notices,
+            Execution execution) {
+        UUID executionId = runtime.newId();
+        SecretMask mask = options.secrets(task, environment.variables()).mask();
+        Path directory = RecordingFiles.claim(place, executionId);
+        try (JournalFile journal = JournalFile.open(directory, mask, environment.clock(), notices)) {
+            Recorder recorder = new Recorder(environment.clock(), BodyLimits.DEFAULT);
+            ExecutionResult result =
+                    execution.of(recorder.attach(request(runtime, task, value, display, executionId, journal)));
+            RecordingFiles.writeInto(directory, recorder.finish(result));
+            display.say("recorded in " + directory);
+            return result;
+        }
+    }
+
+    private ExecutionRequest request(
+            LocalRuntime runtime,
+            TaskPackage task,
+            JsonText value,
+            RunDisplay display,
+            UUID executionId,
+            FetchJournal journal) {
         TaskLimits limits = options.limits(task, runtime.config());
         ExecutionContext context = new ExecutionContext(
-                runtime.newId(),
+                executionId,
                 task.metadata().uuid().orElseGet(runtime::newId),
                 task.metadata().name(),
                 task.metadata().version(),
@@ -127,7 +163,7 @@ final class RunOnceCommand implements Callable<Integer> {
                 new Determinism(seed == null ? runtime.newSeed() : seed, new GuestClock.Live(startTicks)),
                 false,
                 runtime.fetches(task, limits, options.grantedHosts(runtime.config())),
-                new RefusalNotice(display::say),
+                journal,
                 display);
     }
 }

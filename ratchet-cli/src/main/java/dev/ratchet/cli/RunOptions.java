@@ -39,8 +39,13 @@ final class RunOptions {
             description = "Gives the task secrets.NAME with the value of the environment variable NAME; repeatable.")
     private List<String> secretEnv = List.of();
 
-    /** The task's limits with {@code --timeout} over the task's own over the configuration's over the default. */
+    /** As {@link #limits(TaskPackage, Double, CliConfig)} with the option's value. */
     TaskLimits limits(TaskPackage task, CliConfig config) {
+        return limits(task, timeout, config);
+    }
+
+    /** The task's limits with {@code --timeout} over the task's own over the configuration's over the default. */
+    static TaskLimits limits(TaskPackage task, @Nullable Double timeout, CliConfig config) {
         TaskLimits declared = task.limits();
         Optional<Duration> asked = wallTime(timeout);
         if (asked.isPresent()) {

@@ -141,9 +141,7 @@ final class TestCommand implements Callable<Integer> {
     private int runTests(
             LocalRuntime runtime, Path path, int workers, Cancellation cancellation, Interruption interruption) {
         TaskPackage loaded = runtime.load(path);
-        TaskPackage task = RunOptions.wallTime(timeout)
-                .map(time -> loaded.withLimits(loaded.limits().withWallTime(time)))
-                .orElse(loaded);
+        TaskPackage task = loaded.withLimits(RunOptions.limits(loaded, timeout, runtime.config()));
         TestReport report;
         try (RunDisplay display = new RunDisplay(
                 environment, globals.logLevel(), "testing " + task.metadata().name())) {

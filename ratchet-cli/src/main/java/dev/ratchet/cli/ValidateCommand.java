@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -63,18 +62,7 @@ final class ValidateCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "text",
             description = "text or json; default: ${DEFAULT-VALUE}.")
-    private Format format = Format.TEXT;
-
-    /** How the findings are shown. */
-    enum Format {
-        TEXT,
-        JSON;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+    private ReportFormat format = ReportFormat.TEXT;
 
     ValidateCommand(CliEnvironment environment, GlobalOptions globals) {
         this.environment = environment;

@@ -94,6 +94,33 @@ class CliConfigTest {
     }
 
     @Test
+    void loadWhenAVariableIsWrongNamesIt() {
+        assertThatExceptionOfType(RatchetException.class)
+                .isThrownBy(() -> CliConfig.load(
+                        Optional.empty(),
+                        Map.of("RATCHET_HTTP_TIMEOUT", "soon", "RATCHET_VALIDATE_SCHEMAS", "perhaps")))
+                .satisfies(e -> assertThat(e.problems().stream().map(Problem::source))
+                        .containsExactly("RATCHET_HTTP_TIMEOUT", "RATCHET_VALIDATE_SCHEMAS"));
+    }
+
+    @Test
+    void loadWhenAValueCouldNotBeUsedLaterRefusesItNow() throws IOException {
+        Path grace = write("execution: {timeout_grace_period: 61}\n");
+        assertThatExceptionOfType(RatchetException.class)
+                .isThrownBy(() -> CliConfig.load(Optional.of(grace), Map.of()))
+                .satisfies(e -> assertThat(e.problems())
+                        .extracting(Problem::position)
+                        .containsExactly("/execution/timeout_grace_period"));
+
+        Path proxy = write("http: {proxy: {https_proxy: 'socks5://somewhere'}}\n");
+        assertThatExceptionOfType(RatchetException.class)
+                .isThrownBy(() -> CliConfig.load(Optional.of(proxy), Map.of()))
+                .satisfies(
+                        e -> assertThat(e.problems()).singleElement().satisfies(problem -> assertThat(problem.message())
+                                .contains("https_proxy")));
+    }
+
+    @Test
     void loadWhenFileIsNoYamlNamesThePlace() throws IOException {
         Path file = write("http:\n  - [\n");
 

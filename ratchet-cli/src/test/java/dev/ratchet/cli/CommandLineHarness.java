@@ -3,6 +3,7 @@ package dev.ratchet.cli;
 import dev.ratchet.execution.http.HostResolver;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,27 @@ final class CommandLineHarness {
     }
 
     Outcome run(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        return run(new ByteArrayOutputStream(), args);
+    }
+
+    /** Runs with a standard output that takes nothing, as on a full disk. */
+    Outcome runWithoutOutput(String... args) {
+        return run(
+                new ByteArrayOutputStream() {
+                    @Override
+                    public void write(byte[] bytes) throws IOException {
+                        throw new IOException("no space left on device");
+                    }
+
+                    @Override
+                    public void flush() throws IOException {
+                        throw new IOException("no space left on device");
+                    }
+                },
+                args);
+    }
+
+    private Outcome run(ByteArrayOutputStream out, String... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exitCode = RatchetCli.run(environment(out, err), args);
         return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
         value = {OS.LINUX, OS.MAC},
         disabledReason = "the launcher is a shell script; ratchet.cmd is not tested")
 class OutcomeIT {
-    private static final Duration SHORTLY = Duration.ofSeconds(5);
+    private static final Duration SHORTLY = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;

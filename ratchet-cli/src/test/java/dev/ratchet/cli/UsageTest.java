@@ -19,6 +19,19 @@ class UsageTest {
     Path directory;
 
     @Test
+    void runWhenOutputCannotBeWrittenFails() {
+        Outcome outcome = ratchet.runWithoutOutput("--version");
+
+        assertThat(outcome.exitCode()).isEqualTo(4);
+        assertThat(outcome.err()).contains("standard output");
+    }
+
+    @Test
+    void printableWhenTextWouldCommandATerminalShowsCodes() {
+        assertThat(RunDisplay.printable("a\u001b[2J\u009b1m\u202eb\n\tc")).isEqualTo("a\\x1b[2J\\x9b1m\\x202eb\n\tc");
+    }
+
+    @Test
     void runWhenNoCommandHintsAndSucceeds() {
         Outcome outcome = ratchet.run();
 

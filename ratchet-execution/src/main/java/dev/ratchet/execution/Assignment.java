@@ -89,8 +89,11 @@ abstract sealed class Assignment permits Run, Inspection {
     /** No worker could be had. */
     abstract void unavailable(String message);
 
-    /** Whether doing it again cannot do harm. */
-    abstract boolean repeatable();
+    /**
+     * Whether doing it again cannot do harm; if so, nothing more leaves on behalf of the attempt that was lost. Asked
+     * once, and only when the answer decides.
+     */
+    abstract boolean abandon();
 
     final ContentHash hash() {
         return hash;
@@ -297,8 +300,9 @@ abstract sealed class Assignment permits Run, Inspection {
                 return now;
             }
             synchronized (this) {
-                // One thread cannot use more processor time than passes.
-                nextCpuSample = now + Math.max(cpuNanos - used, TimeUnit.MILLISECONDS.toNanos(10));
+                // One thread cannot use more processor time than passes; until it is found, none is known to be used.
+                long atLeast = cpuBaseline == ProcessFigures.UNKNOWN ? 0 : cpuNanos - used;
+                nextCpuSample = now + Math.max(atLeast, TimeUnit.MILLISECONDS.toNanos(10));
                 sampleDue = nextCpuSample;
             }
         }

@@ -66,7 +66,7 @@ final class Inspection extends Assignment {
     }
 
     @Override
-    boolean repeatable() {
+    boolean abandon() {
         return true;
     }
 

@@ -110,11 +110,7 @@ final class Run extends Assignment {
     @Override
     Runnable attemptLost() {
         RunFetches lost = fetches;
-        if (lost == null) {
-            return () -> {};
-        }
-        lost.disown();
-        return lost::close;
+        return lost == null ? () -> {} : lost::close;
     }
 
     @Override
@@ -134,13 +130,13 @@ final class Run extends Assignment {
 
     @Override
     void tick(long now) {
-        voice.flush(now, false);
+        voice.flushSoon(now);
     }
 
     @Override
-    boolean repeatable() {
+    boolean abandon() {
         RunFetches current = fetches;
-        return current == null || !current.unsafeLeft();
+        return current == null || current.disown();
     }
 
     /**
@@ -229,6 +225,8 @@ final class Run extends Assignment {
             }
             case Ending.HeapExhausted(long live) ->
                 new ExecutionOutcome.LimitExceeded(LimitKind.MEMORY, Math.max(0, live), memoryBytes());
+            case Ending.StackExhausted _ ->
+                new ExecutionOutcome.TaskFailed("RangeError", "Maximum call stack size exceeded", "", null);
             case Ending.BadCode bad -> new ExecutionOutcome.InvalidPackage(problems(bad.faults(), mask));
             case Ending.Stopped() -> {
                 if (!stopped) {

@@ -201,14 +201,19 @@ final class RunFetches {
         cancellations.forEach(Cancellation::cancel);
     }
 
-    /** The worker is gone: nothing is sent or stopped any more; {@link #close} is still to come. */
-    synchronized void disown() {
+    /**
+     * The worker is gone: unless a request that changes something may have reached its server already, sees to it that
+     * none will, and that nothing is sent or stopped any more; {@link #close} is still to come.
+     *
+     * @return whether nothing that changes something has left
+     */
+    synchronized boolean disown() {
+        if (unsafeLeft) {
+            return false;
+        }
+        closed = true;
         over = true;
-    }
-
-    /** Whether a request that changes something may have reached its server. */
-    synchronized boolean unsafeLeft() {
-        return unsafeLeft;
+        return true;
     }
 
     /** Closes, and runs {@code action} when the last request under way has its journal entry; true if that is now. */
@@ -259,11 +264,14 @@ final class RunFetches {
             send(failed(fetchId, HttpAnswer.Reason.CONNECT, "not sent: its journal entry could not be written"));
             return;
         }
+        boolean leaves;
         synchronized (this) {
-            // From here on it may leave.
-            unsafeLeft |= !call.isSafe();
+            leaves = !closed && !cancellation.isCancelled();
+            unsafeLeft |= leaves && !call.isSafe();
         }
-        FetchReply reply = reply(fetchId, call, cancellation);
+        FetchReply reply = leaves
+                ? reply(fetchId, call, cancellation)
+                : FetchReply.of(failure(HttpAnswer.Reason.ABORTED, "given up before it was sent"));
         HttpAnswer answer = reply.answer();
         try {
             request.journal().answered(fetchId, call, answer);
@@ -283,9 +291,6 @@ final class RunFetches {
     }
 
     private FetchReply reply(int fetchId, HttpCall call, Cancellation cancellation) {
-        if (cancellation.isCancelled()) {
-            return FetchReply.of(failure(HttpAnswer.Reason.ABORTED, "given up before it was sent"));
-        }
         try {
             return request.fetches().fetch(fetchId, call, cancellation);
         } catch (RuntimeException e) {

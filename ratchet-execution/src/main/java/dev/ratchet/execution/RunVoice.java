@@ -6,6 +6,7 @@ import dev.ratchet.core.secret.SecretMask;
 import dev.ratchet.execution.protocol.Message;
 import dev.ratchet.execution.protocol.ProtocolException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +33,9 @@ final class RunVoice {
     private long droppedBytes;
     private long lastProgress;
     private boolean progressed;
-    private Message.@Nullable Progress heldBack;
+    private volatile Message.@Nullable Progress heldBack;
     private boolean listenerFailed;
+    private final AtomicBoolean flushing = new AtomicBoolean();
 
     RunVoice(ExecutionListener listener, SecretMask mask, long logBytes) {
         this.listener = listener;
@@ -71,6 +73,19 @@ final class RunVoice {
         }
         heldBack = progress;
         flush(now, false);
+    }
+
+    /** As {@link #flush}, without making the caller wait for a listener that takes its time. */
+    void flushSoon(long now) {
+        if (heldBack != null && flushing.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("ratchet-progress").start(() -> {
+                try {
+                    flush(now, false);
+                } finally {
+                    flushing.set(false);
+                }
+            });
+        }
     }
 
     /** Passes on what was held back and is due, or everything if {@code last}. */

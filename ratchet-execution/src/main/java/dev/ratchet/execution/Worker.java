@@ -2,14 +2,12 @@ package dev.ratchet.execution;
 
 import dev.ratchet.core.execution.ExecutionResult;
 import dev.ratchet.core.execution.LimitKind;
-import dev.ratchet.core.http.HttpAnswer;
 import dev.ratchet.execution.protocol.FrameChannel;
 import dev.ratchet.execution.protocol.Message;
 import dev.ratchet.execution.protocol.Message.Ended;
 import dev.ratchet.execution.protocol.Message.Ending;
 import dev.ratchet.execution.protocol.Message.FetchAborted;
 import dev.ratchet.execution.protocol.Message.FetchChunk;
-import dev.ratchet.execution.protocol.Message.FetchFailed;
 import dev.ratchet.execution.protocol.Message.FetchOpen;
 import dev.ratchet.execution.protocol.Message.Hello;
 import dev.ratchet.execution.protocol.Message.Inspected;
@@ -60,6 +58,9 @@ final class Worker implements Runnable {
     /** Exit code of a JVM that ends itself for want of memory, and of a worker that does. */
     private static final Set<Integer> OUT_OF_MEMORY_EXITS = Set.of(3, 71);
 
+    /** Exit code of a worker whose engine failed. */
+    private static final int BROKEN_EXIT = 70;
+
     /** What the pool hears of a worker. Called from the worker's thread. */
     interface Keeper {
         /** It is warm. */
@@ -80,9 +81,10 @@ final class Worker implements Runnable {
      *
      * @param detail for the person who has to find out why
      * @param outOfMemory whether it died for want of memory
+     * @param broken whether it ended itself because something in it no longer worked
      * @param wasReady whether it had become ready before
      */
-    record Death(String detail, boolean outOfMemory, boolean wasReady) {}
+    record Death(String detail, boolean outOfMemory, boolean broken, boolean wasReady) {}
 
     /** What a ready worker said of itself, and what it weighs. */
     private record Readiness(String engine, boolean compiler, long liveHeapBytes, long residentBytes) {}
@@ -110,6 +112,7 @@ final class Worker implements Runnable {
     private volatile long lastHeard;
     private volatile long lastPing;
     private volatile long pingNumber;
+    private volatile boolean telling;
     private volatile long stopBy = Long.MAX_VALUE;
 
     // Guarded by the pool's lock.
@@ -162,7 +165,9 @@ final class Worker implements Runnable {
         } catch (IOException e) {
             String message = e.getMessage();
             end = "lost its connection: " + (message == null ? e.getClass().getSimpleName() : message);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Errors too, such as a heap too small for a frame: whoever waits for this worker must hear that it is
+            // gone.
             log.atError().addKeyValue("worker", id).setCause(e).log("reading from a worker failed");
             end = "could not be read from: " + e;
         }
@@ -251,56 +256,41 @@ final class Worker implements Runnable {
                 keeper.released(this, inspection, true);
                 inspection.inspected(inspected);
             }
-            case FetchOpen open -> {
-                switch (assignment(open.runId())) {
-                    case Run run -> fetches(run).open(open);
-                    case Inspection _ ->
-                        sendSoon(new FetchFailed(
-                                open.runId(),
-                                open.fetchId(),
-                                HttpAnswer.Reason.NOT_PERMITTED.name(),
-                                "no requests are sent while code is only looked at",
-                                0));
-                }
-            }
-            case FetchChunk chunk -> {
-                switch (assignment(chunk.runId())) {
-                    case Run run -> fetches(run).chunk(chunk);
-                    case Inspection _ -> {
-                        // The body of a request that was refused.
-                    }
-                }
-            }
-            case FetchAborted aborted -> {
-                switch (assignment(aborted.runId())) {
-                    case Run run -> fetches(run).aborted(aborted);
-                    case Inspection _ -> {
-                        // It was refused already.
-                    }
-                }
-            }
+            case FetchOpen open -> fetches(open.runId()).open(open);
+            case FetchChunk chunk -> fetches(chunk.runId()).chunk(chunk);
+            case FetchAborted aborted -> fetches(aborted.runId()).aborted(aborted);
             case Log line -> {
-                switch (assignment(line.runId())) {
-                    case Run run -> run.voice().log(line);
-                    case Inspection _ -> {
-                        // Nobody asked to hear it.
-                    }
-                }
+                RunVoice voice = run(line.runId()).voice();
+                whileTelling(() -> voice.log(line));
             }
             case Progress progress -> {
-                switch (assignment(progress.runId())) {
-                    case Run run -> run.voice().progress(progress, now);
-                    case Inspection _ -> {
-                        // Nobody asked to hear it.
-                    }
-                }
+                RunVoice voice = run(progress.runId()).voice();
+                whileTelling(() -> voice.progress(progress, now));
             }
+        }
+    }
+
+    /** Something that a worker said, handed to a listener. */
+    @FunctionalInterface
+    private interface Telling {
+        void run() throws ProtocolException;
+    }
+
+    /** A listener that takes its time keeps this thread from reading, for which the worker is not to blame. */
+    private void whileTelling(Telling words) throws ProtocolException {
+        telling = true;
+        try {
+            words.run();
+        } finally {
+            lastHeard = System.nanoTime();
+            telling = false;
         }
     }
 
     private void ended(Ended ended, long now) throws ProtocolException {
         Assignment assignment = assignment(ended.runId());
         boolean heapExhausted = ended.ending() instanceof Ending.HeapExhausted;
+        boolean reusable = !heapExhausted && !(ended.ending() instanceof Ending.StackExhausted);
         if (heapExhausted && assignments.size() > 1) {
             // Nobody can tell whose memory it is; each gets a worker of its own.
             kill("ran out of heap");
@@ -312,22 +302,22 @@ final class Worker implements Runnable {
             assignment.blame(new StopCause.Limit(LimitKind.MEMORY, Math.max(0, grown), assignment.memoryBytes()));
         }
         switch (assignment) {
-            case Run run -> ended(run, ended, heapExhausted, now);
+            case Run run -> ended(run, ended, reusable, now);
             case Inspection inspection -> {
                 if (inspection.cause() == null) {
                     throw new ProtocolException("runs what was only to be looked at");
                 }
                 assignments.remove(ended.runId());
-                keeper.released(this, inspection, !heapExhausted);
+                keeper.released(this, inspection, reusable);
                 inspection.inspected(new Inspected(ended.runId(), List.of()));
             }
         }
     }
 
-    private void ended(Run run, Ended ended, boolean heapExhausted, long now) throws ProtocolException {
+    private void ended(Run run, Ended ended, boolean reusable, long now) throws ProtocolException {
         ExecutionResult result = run.ended(ended, now);
         assignments.remove(ended.runId());
-        keeper.released(this, run, !heapExhausted);
+        keeper.released(this, run, reusable);
         run.complete(result, now);
     }
 
@@ -339,8 +329,16 @@ final class Worker implements Runnable {
         return assignment;
     }
 
-    private static RunFetches fetches(Run run) throws ProtocolException {
-        RunFetches fetches = run.fetches();
+    /** The run of that number; code that is only looked at has nothing to say and no network. */
+    private Run run(long runId) throws ProtocolException {
+        return switch (assignment(runId)) {
+            case Run run -> run;
+            case Inspection _ -> throw new ProtocolException("lets code act that was only to be looked at");
+        };
+    }
+
+    private RunFetches fetches(long runId) throws ProtocolException {
+        RunFetches fetches = run(runId).fetches();
         if (fetches == null) {
             throw new ProtocolException("a request of a run that has not begun");
         }
@@ -357,7 +355,8 @@ final class Worker implements Runnable {
         boolean wasReady = readiness != null;
         String why = killedFor;
         if (launched == null) {
-            return new Death("worker " + id + " could not be started: " + (why == null ? end : why), false, wasReady);
+            return new Death(
+                    "worker " + id + " could not be started: " + (why == null ? end : why), false, false, wasReady);
         }
         // A process that is on its way out by itself has a moment to leave its exit code and last words.
         boolean leaving = why == null && !end.startsWith(BREACH);
@@ -393,7 +392,8 @@ final class Worker implements Runnable {
         if (!output.isEmpty()) {
             detail.append("; its last output: ").append(output);
         }
-        return new Death(detail.toString(), outOfMemory, wasReady);
+        boolean broken = own && exit.getAsInt() == BROKEN_EXIT;
+        return new Death(detail.toString(), outOfMemory, broken, wasReady);
     }
 
     private static OptionalInt awaitExit(WorkerProcess launched, Duration atMost) {
@@ -542,7 +542,7 @@ final class Worker implements Runnable {
     private long lookAtHeartbeat(long now) {
         long interval = settings.health().heartbeatInterval().toNanos();
         long tolerance = settings.health().heartbeatTolerance().toNanos();
-        if (lastHeard - lastPing < 0) {
+        if (!telling && lastHeard - lastPing < 0) {
             // Asked and not heard of since.
             if (now - lastPing >= tolerance) {
                 kill("did not answer for "

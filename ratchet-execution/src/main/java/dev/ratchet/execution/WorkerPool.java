@@ -383,17 +383,29 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
         }
         int slots = settings.sizing().slots();
         if (slots > 1 && !assignment.alone() && need.busy > 0) {
+            long now = System.nanoTime();
             for (Worker worker : workers) {
                 if (worker.state == WorkerInfo.State.BUSY
                         && worker.active < slots
                         && !worker.exclusive
+                        && !worker.isWornOut(now)
                         && assignment.owner().equals(worker.owner)
                         && worker.shape.equals(shape(assignment))) {
                     return worker;
                 }
             }
         }
-        return busyWorkers() < settings.sizing().maxWorkers() ? need.idle.peekLast() : null;
+        if (busyWorkers() >= settings.sizing().maxWorkers()) {
+            return null;
+        }
+        if (assignment.alone()) {
+            for (Worker worker : need.idle) {
+                if (worker.runs == 0) {
+                    return worker;
+                }
+            }
+        }
+        return need.idle.peekLast();
     }
 
     private int busyWorkers() {
@@ -641,7 +653,7 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
                     worker.idleSince = now;
                     if (!reusable) {
                         worker.state = WorkerInfo.State.STOPPING;
-                        actions.add(new Action.Kill(worker, "ran out of heap"));
+                        actions.add(new Action.Kill(worker, "is spent"));
                     } else if (worker.isWornOut(now)) {
                         worker.state = WorkerInfo.State.STOPPING;
                         actions.add(new Action.Retire(worker));
@@ -671,8 +683,10 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
                 leave(worker, death, now);
                 List<Assignment> lost = worker.takeAssignments();
                 boolean shared = lost.size() > 1;
+                // What is broken in a used worker may have been broken by an earlier run.
+                boolean innocent = shared || (death.broken() && worker.runs > 0);
                 for (Assignment assignment : lost) {
-                    if (!closed && again(assignment, shared)) {
+                    if (!closed && again(assignment, innocent)) {
                         abandoned.add(assignment.attemptLost());
                         queue.addFirst(assignment);
                     } else {
@@ -692,7 +706,19 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
             for (Assignment assignment : ended) {
                 assignment.lost(assignment.cause(), death.detail(), now);
             }
+            forget(worker);
             perform(actions);
+        }
+
+        /** Only now, because a pool that waits for its workers' ends waits for the results that hang on them too. */
+        private void forget(Worker worker) {
+            lock.lock();
+            try {
+                workers.remove(worker);
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
 
         @Override
@@ -705,7 +731,6 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
         Need need = need(worker.shape);
         WorkerInfo.State before = worker.state;
         worker.state = WorkerInfo.State.DEAD;
-        workers.remove(worker);
         switch (before) {
             case STARTING -> {
                 need.starting--;
@@ -750,15 +775,16 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
     }
 
     /** Whether a lost assignment is to be done again, and if so puts it back into waiting. */
-    private static boolean again(Assignment assignment, boolean shared) {
+    private static boolean again(Assignment assignment, boolean innocent) {
         if (assignment.cause() != null) {
             return false;
         }
-        if (assignment.neverArrived()) {
+        // A worker may have begun with what the thread that told it has not yet noted as told.
+        if (assignment.neverArrived() && assignment.abandon()) {
             assignment.repeat(false, false);
             return true;
         }
-        if (shared && assignment.attempts() == 1 && assignment.repeatable()) {
+        if (innocent && assignment.attempts() == 1 && assignment.abandon()) {
             assignment.repeat(true, true);
             return true;
         }

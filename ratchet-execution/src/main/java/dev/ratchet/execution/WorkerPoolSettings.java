@@ -169,12 +169,15 @@ public record WorkerPoolSettings(
      * @param terminate time between that and the killing of the process; 0 to 1 min
      */
     public record Graces(Duration abort, Duration terminate) {
+        /** The longest either may be. */
+        public static final Duration LONGEST = Duration.ofMinutes(1);
+
         /** Half a second each. */
         public static final Graces DEFAULTS = new Graces(Duration.ofMillis(500), Duration.ofMillis(500));
 
         public Graces {
-            requireWithin(abort, Duration.ZERO, Duration.ofMinutes(1), "graces.abort");
-            requireWithin(terminate, Duration.ZERO, Duration.ofMinutes(1), "graces.terminate");
+            requireWithin(abort, Duration.ZERO, LONGEST, "graces.abort");
+            requireWithin(terminate, Duration.ZERO, LONGEST, "graces.terminate");
         }
     }
 

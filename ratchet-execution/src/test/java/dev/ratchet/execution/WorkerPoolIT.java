@@ -173,6 +173,64 @@ class WorkerPoolIT {
     }
 
     @Test
+    void recursionWhenItGoesThroughTheGlobalsFailsOnlyTheTask() throws Exception {
+        // At its first overflow Java has to load classes, which fails half-way for want of stack.
+        ExecutionOutcome outcome = outcome(request("""
+                function main() {
+                  let o = {};
+                  for (let i = 0; i < 100000; i++) o = { a: o };
+                  return structuredClone(o);
+                }
+                """).wallTime(LONG).build());
+
+        assertThat(outcome).isInstanceOf(TaskFailed.class);
+        assertThat(((TaskFailed) outcome).type()).isEqualTo("RangeError");
+        assertGoesOn(shared);
+    }
+
+    @Test
+    void codeWhenNestedTooDeepFailsTheTaskAndIsNoMatterOfMemory() throws Exception {
+        ExecutionOutcome outcome = outcome(request("() => " + "(".repeat(100_000) + "1" + ")".repeat(100_000))
+                .build());
+
+        assertThat(outcome).isInstanceOf(TaskFailed.class);
+        assertThat(((TaskFailed) outcome).type()).isEqualTo("RangeError");
+        assertGoesOn(shared);
+    }
+
+    @Test
+    void recursionWhenItHasBrokenTheWorkerDoesNotHarmTheNextRun() throws Exception {
+        outcome(request("""
+                function main() {
+                  for (let i = 0; i < 3; i++) {
+                    const f = (d) => { new URL('https://a/?' + d / 3); atob('aGVsbG8='); structuredClone([d]); f(d + 1); };
+                    try { f(0.5); } catch { /* again */ }
+                  }
+                  return 1;
+                }
+                """).wallTime(LONG).build());
+
+        assertThat(outcome(request("() => [String(1 / 3), structuredClone([1]), new URL('https://a/').host]")
+                        .build()))
+                .isEqualTo(new Succeeded(new JsonText("[\"0.3333333333333333\",[1],\"a\"]")));
+    }
+
+    @Test
+    void allocationWhenAGlobalMakesItCannotBeCaught() throws Exception {
+        exceeded(request("""
+                        function main() {
+                          const keep = [];
+                          const text = 'QUJD'.repeat(1 << 20);
+                          for (let i = 0; i < 100; i++) {
+                            try { keep.push(atob(text)); } catch { /* and on */ }
+                          }
+                          return keep.length;
+                        }
+                        """).memory(64).wallTime(LONG).build(), LimitKind.MEMORY);
+        assertGoesOn(shared);
+    }
+
+    @Test
     void regexWhenItBacktracksForEverIsStopped() throws Exception {
         exceeded(
                 request("() => /^(a|aa|b\\1)+\\1c$/.test('a'.repeat(60))")
@@ -436,7 +494,7 @@ class WorkerPoolIT {
         for (String pid : line.split(" ")) {
             var worker = ProcessHandle.of(Long.parseLong(pid));
             if (worker.isPresent()) {
-                worker.get().onExit().get(10, TimeUnit.SECONDS);
+                worker.get().onExit().get(60, TimeUnit.SECONDS);
             }
         }
     }

@@ -40,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,11 +48,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(30)
+@Timeout(60)
 class WorkerPoolTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** Longer than a slow machine needs to answer; {@link #IMPATIENT} is for tests of what comes after them. */
     private static final WorkerPoolSettings SETTINGS = WorkerPoolSettings.forCommand(1)
-            .withGraces(new WorkerPoolSettings.Graces(Duration.ofMillis(50), Duration.ofMillis(50)));
+            .withGraces(new WorkerPoolSettings.Graces(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+
+    private static final WorkerPoolSettings IMPATIENT =
+            SETTINGS.withGraces(new WorkerPoolSettings.Graces(Duration.ofMillis(50), Duration.ofSeconds(1)));
 
     @SuppressWarnings("NullAway.Init") // made by each test
     private WorkerPool pool;
@@ -337,9 +343,51 @@ class WorkerPoolTest {
                 .fetches((_, _, cancellation) -> waiting(cancellation, handling, new CountDownLatch(1)))
                 .journal(journal(order))
                 .build());
-        running.result().thenRun(() -> order.add("result")).get(10, TimeUnit.SECONDS);
+        running.result().thenRun(() -> order.add("result")).get(SOON.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(order).containsExactly("intent 1", "answered 1", "result");
+    }
+
+    @Test
+    void limitWhenTheListenerOfAnotherRunIsStuckIsKeptAllTheSame() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        pool(
+                IMPATIENT
+                        .withSizing(new WorkerPoolSettings.Sizing(0, 2, 0, 1, 10))
+                        .withHealth(new WorkerPoolSettings.Health(
+                                SOON, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofMillis(5))),
+                FakeWorkers.executing((worker, execute) -> {
+                    if (execute.input().equals("1")) {
+                        worker.send(new Message.Progress(execute.runId(), 0.25, "held back"));
+                        worker.send(new Message.Progress(execute.runId(), 0.5, "held back"));
+                        worker.send(new Message.Log(execute.runId(), 2, 0, "line"));
+                        worker.returned(execute.runId(), "1");
+                    }
+                }));
+
+        Running slow = pool.start(request()
+                .input("1")
+                .listener(new ExecutionListener() {
+                    @Override
+                    public void onLog(LogLine line) {
+                        stuck.countDown();
+                        try {
+                            release.await();
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                    }
+                })
+                .build());
+        stuck.await();
+        // Longer than a worker may be silent: the one that waits for its listener must not be taken for dead.
+        ExecutionOutcome other = outcome(
+                pool.start(request().wallTime(Duration.ofSeconds(3)).input("2").build()));
+        release.countDown();
+
+        assertThat(other).isInstanceOf(LimitExceeded.class);
+        assertThat(outcome(slow)).isEqualTo(new Succeeded(new JsonText("1")));
     }
 
     @Test
@@ -374,7 +422,7 @@ class WorkerPoolTest {
                 worker.returned(execute.runId(), "2");
             }
         });
-        pool(workers);
+        pool(IMPATIENT, workers);
 
         ExecutionOutcome first = outcome(
                 pool.start(request().wallTime(Duration.ofMillis(30)).input("1").build()));
@@ -582,7 +630,7 @@ class WorkerPoolTest {
             recovered = pool.start(request().build())
                     .result()
                     .handle((_, failure) -> failure == null)
-                    .get(10, TimeUnit.SECONDS);
+                    .get(SOON.toSeconds(), TimeUnit.SECONDS);
         }
 
         assertThat(outcome(pool.start(request().build()))).isInstanceOf(Succeeded.class);
@@ -733,6 +781,33 @@ class WorkerPoolTest {
     }
 
     @Test
+    void startWhenAnEarlierRunBrokeTheWorkerRunsAgainInAnother() throws Exception {
+        FakeWorkers workers = FakeWorkers.executing((worker, execute) -> {
+            long orders = worker.received.stream()
+                    .filter(Message.Execute.class::isInstance)
+                    .count();
+            if (orders > 1) {
+                worker.die(70, "a class cannot be used");
+            } else {
+                worker.returned(execute.runId(), execute.input());
+            }
+        });
+        pool(SETTINGS.withSizing(new WorkerPoolSettings.Sizing(0, 1, 0, 1, 10)), workers);
+        result(pool.start(request().input("\"earlier\"").build()));
+
+        assertThat(outcome(pool.start(request().input("\"innocent\"").build())))
+                .isEqualTo(new Succeeded(new JsonText("\"innocent\"")));
+        assertThat(workers.launched).hasSize(2);
+    }
+
+    @Test
+    void startWhenAFreshWorkerBreaksIsACrash() throws Exception {
+        pool(SETTINGS, FakeWorkers.executing((worker, execute) -> worker.die(70, "a class cannot be used")));
+
+        assertThat(outcome(pool.start(request().build()))).isInstanceOf(WorkerCrashed.class);
+    }
+
+    @Test
     void slotsWhenAnUnsafeRequestHasLeftTheInnocentIsNotRunAgain() throws Exception {
         CountDownLatch left = new CountDownLatch(1);
         FakeWorkers workers = FakeWorkers.executing((worker, execute) -> {
@@ -757,6 +832,39 @@ class WorkerPoolTest {
         ExecutionResult result = result(unsafe);
         assertThat(result.outcome()).isInstanceOf(WorkerCrashed.class);
         assertThat(result.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void slotsWhenAWorkerIsWornOutItGetsNoMoreToShare() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        FakeWorkers workers = FakeWorkers.executing((worker, execute) -> {
+            if (execute.input().equals("1")) {
+                worker.returned(execute.runId(), "1");
+            } else {
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        release.await();
+                        worker.returned(execute.runId(), "2");
+                    } catch (IOException | InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+            }
+        });
+        pool(
+                SETTINGS.withSizing(new WorkerPoolSettings.Sizing(0, 2, 0, 2, 10))
+                        .withRecycling(new WorkerPoolSettings.Recycling(1, Duration.ofHours(1), Duration.ofMinutes(1))),
+                workers);
+
+        Running lasting = pool.start(request().input("2").build());
+        assertThat(pool.await(all -> all.stream().anyMatch(w -> w.state() == WorkerInfo.State.BUSY), SOON))
+                .isTrue();
+        outcome(pool.start(request().input("1").build()));
+        outcome(pool.start(request().input("1").build()));
+        release.countDown();
+
+        assertThat(outcome(lasting)).isInstanceOf(Succeeded.class);
+        assertThat(workers.launched).hasSize(2);
     }
 
     @Test
@@ -806,7 +914,7 @@ class WorkerPoolTest {
 
     @Test
     void inspectWhenTopLevelDoesNotEndSaysSo() throws Exception {
-        pool(SETTINGS.withCode(1, Duration.ofMillis(100)), new FakeWorkers(worker -> {
+        pool(IMPATIENT.withCode(1, Duration.ofMillis(100)), new FakeWorkers(worker -> {
             Message.Inspect inspect = worker.await(Message.Inspect.class);
             worker.await(Message.Terminate.class);
             worker.send(new Message.Inspected(inspect.runId(), List.of()));
@@ -816,9 +924,22 @@ class WorkerPoolTest {
                 .contains("more than 100 ms"));
     }
 
+    @Test
+    void inspectWhenTheCodeIsMadeToActEndsTheWorker() {
+        pool(new FakeWorkers(worker -> {
+            Message.Inspect inspect = worker.await(Message.Inspect.class);
+            worker.send(get(inspect.runId(), 1));
+            worker.send(new Message.Inspected(inspect.runId(), List.of()));
+        }));
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(this::inspect)
+                .withMessageContaining("only to be looked at");
+    }
+
     private List<Problem> inspect() throws Exception {
         TaskCode code = TaskCode.ofSingleFile("main.js", "1");
-        return pool.inspect(ContentHash.of(code, JsonText.EMPTY_OBJECT), code).get(10, TimeUnit.SECONDS);
+        return pool.inspect(ContentHash.of(code, JsonText.EMPTY_OBJECT), code).get(SOON.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test

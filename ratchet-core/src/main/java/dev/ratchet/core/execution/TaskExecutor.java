@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskExecutor {
     private static final int MAX_CACHED_SCHEMAS = 256;
+    private static final Executor CHECKS =
+            check -> Thread.ofVirtual().name("ratchet-output-check").start(check);
 
     private final TaskRunner runner;
     private final SchemaCompiler schemas;
@@ -123,7 +126,8 @@ public final class TaskExecutor {
 
         Checked(TaskRunner.Running running, CompiledSchema outputSchema) {
             this.running = running;
-            this.result = running.result().thenApply(ended -> check(ended, outputSchema));
+            // Not on the runner's thread, which has other runs to look after while a large output is checked.
+            this.result = running.result().thenApplyAsync(ended -> check(ended, outputSchema), CHECKS);
         }
 
         private static ExecutionResult check(ExecutionResult ended, CompiledSchema outputSchema) {

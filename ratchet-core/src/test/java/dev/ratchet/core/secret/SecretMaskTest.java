@@ -36,6 +36,47 @@ class SecretMaskTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // As encodeURIComponent, encodeURI, URL.search, URL.pathname and URL.password write the value.
+                "p%40ss!w'o(r)d~%3A%2F%3F%23%3D",
+                "p@ss!w'o(r)d~:/?#=",
+                "p@ss!w%27o(r)d~:/?%23=",
+                "p@ss!w'o(r)d~:/%3F%23=",
+                "p%40ss!w'o(r)d~%3A%2F%3F%23%3D",
+                // One encoding of another's result, and one byte by byte.
+                "p%40ss!w%27o(r)d~%3a%2F%3F%23%3D",
+                "%70%40%73%73%21%77%27%6F%28%72%29%64%7E%3A%2F%3F%23%3D",
+                "70407373217727 6f28722964 7e3a2f3f233d",
+                "70407373217727 6F28722964 7E3A2F3F233D",
+                "p@ss!w\\'o(r)d~:/?#=",
+            })
+    void maskWhenValueIsAsJavaScriptEncodesItReplacesIt(String encoded) {
+        SecretMask punctuated = new Secrets(Map.of("KEY", "p@ss!w'o(r)d~:/?#=")).mask();
+
+        assertThat(punctuated.mask("<" + encoded.replace(" ", "") + ">")).isEqualTo("<[secret:KEY]>");
+    }
+
+    @Test
+    void maskWhenPercentEncodedTextHasNeighboursKeepsThem() {
+        SecretMask umlaut = new Secrets(Map.of("KEY", "gr\u00fc\u00df 1\ud83d\ude00")).mask();
+
+        assertThat(umlaut.mask(
+                        "https://a/%C3%BC?k=gr%c3%BC%C3%9F+1%F0%9F%98%80&%zz=%\n<%41 gr%C3%BC%C3%9F%201%F0%9F%98%80%"))
+                .isEqualTo("https://a/%C3%BC?k=[secret:KEY]&%zz=%\n<%41 [secret:KEY]%");
+    }
+
+    @Test
+    void maskWhenValueHasSeveralLinesReplacesItInStringLiterals() {
+        SecretMask lines = new Secrets(Map.of("PEM", "-----BEGIN\nabc\t\u0001\r\n-----END")).mask();
+
+        assertThat(lines.mask("-----BEGIN\\\\nabc\\\\t\\\\u0001\\\\r\\\\n-----END"))
+                .isEqualTo("[secret:PEM]");
+        assertThat(lines.mask("{\"k\":\"-----BEGIN\\nabc\\t\\u0001\\r\\n-----END\"}"))
+                .isEqualTo("{\"k\":\"[secret:PEM]\"}");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "u", "us", "user:", "longer:"})
     void maskWhenValueIsInBase64LeavesNothingOfIt(String before) {
         String whole = Base64.getEncoder().encodeToString((before + VALUE + "tail").getBytes(StandardCharsets.UTF_8));

@@ -67,6 +67,16 @@ public record HttpSettings(
             @Nullable String httpProxy,
             @Nullable String httpsProxy,
             @Nullable String noProxy) {
+        // Not in the compact form, because what is checked is the whole.
+        public Proxy(@Nullable String httpProxy, @Nullable String httpsProxy, @Nullable String noProxy) {
+            this.httpProxy = httpProxy;
+            this.httpsProxy = httpsProxy;
+            this.noProxy = noProxy;
+            if (httpProxy != null || httpsProxy != null || noProxy != null) {
+                var _ = new ProxyRules(this);
+            }
+        }
+
         /** No proxy. */
         public static final Proxy NONE = new Proxy(null, null, null);
 

@@ -197,6 +197,14 @@ public sealed interface Message {
         /** The engine ran out of heap; the worker is not to be used again. */
         record HeapExhausted(long liveHeapBytes) implements Ending {}
 
+        /**
+         * The stack gave out in the engine. Classes that fail to initialise for want of stack stay unusable, so the
+         * worker is not to be used again.
+         *
+         * @param perhapsEarlier whether it is such a class that failed, which may be an earlier run's doing
+         */
+        record StackExhausted(boolean perhapsEarlier) implements Ending {}
+
         /** The code does not parse or has no callable entry. */
         record BadCode(List<Fault> faults) implements Ending {
             public BadCode {

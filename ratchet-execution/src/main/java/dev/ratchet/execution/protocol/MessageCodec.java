@@ -69,6 +69,7 @@ final class MessageCodec {
     private static final int HEAP_EXHAUSTED = 4;
     private static final int BAD_CODE = 5;
     private static final int STOPPED = 6;
+    private static final int STACK_EXHAUSTED = 7;
 
     private MessageCodec() {}
 
@@ -263,6 +264,10 @@ final class MessageCodec {
                 writeFaults(e.faults(), to);
             }
             case Ending.Stopped _ -> to.writeByte(STOPPED);
+            case Ending.StackExhausted(boolean perhapsEarlier) -> {
+                to.writeByte(STACK_EXHAUSTED);
+                to.writeBoolean(perhapsEarlier);
+            }
         }
     }
 
@@ -409,6 +414,7 @@ final class MessageCodec {
             case HEAP_EXHAUSTED -> new Ending.HeapExhausted(from.readLong());
             case BAD_CODE -> new Ending.BadCode(readFaults(from));
             case STOPPED -> new Ending.Stopped();
+            case STACK_EXHAUSTED -> new Ending.StackExhausted(from.readBoolean());
             default -> throw new ProtocolException("unknown ending " + kind);
         };
     }

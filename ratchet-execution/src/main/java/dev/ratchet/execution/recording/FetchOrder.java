@@ -1,9 +1,9 @@
 package dev.ratchet.execution.recording;
 
 import dev.ratchet.core.common.Cancellation;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,18 +13,28 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class FetchOrder {
     /** Far above what earlier fetches need; reached only when one of them never asks, as after an abort. */
-    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<Integer> passed = new HashSet<>();
+    private final Duration patience;
     private int firstMissing = 1;
+
+    public FetchOrder() {
+        this(PATIENCE);
+    }
+
+    /** @param patience longest wait for an earlier fetch, which may never come */
+    public FetchOrder(Duration patience) {
+        this.patience = patience;
+    }
 
     /** Waits until every fetch started before {@code fetchId} has {@link #pass passed}, for a bounded time. */
     public void awaitEarlier(int fetchId, Cancellation cancellation) {
         lock.lock();
         try (Cancellation.Registration _ = cancellation.onCancel(this::wake)) {
-            long left = MAX_WAIT_NANOS;
+            long left = patience.toNanos();
             while (left > 0 && !cancellation.isCancelled() && firstMissing < fetchId) {
                 left = changed.awaitNanos(left);
             }

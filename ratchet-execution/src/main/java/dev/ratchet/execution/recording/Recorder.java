@@ -223,7 +223,10 @@ public final class Recorder {
         return Duration.ofNanos(nanoTime.getAsLong() - startNanos);
     }
 
-    private synchronized void delayed(int fetchId, Duration virtualDelay) {
+    private synchronized void delayed(int fetchId, HttpCall call, Duration virtualDelay) {
+        if (callsOfLostAttempts.contains(call)) {
+            return;
+        }
         exchanges.computeIfPresent(
                 fetchId,
                 (_, e) -> new Exchange(
@@ -333,7 +336,7 @@ public final class Recorder {
         @Override
         public FetchReply fetch(int fetchId, HttpCall call, Cancellation cancellation) {
             FetchReply reply = next.fetch(fetchId, call, cancellation);
-            delayed(fetchId, reply.virtualDelay());
+            delayed(fetchId, call, reply.virtualDelay());
             return reply;
         }
     }

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
  * Recordings on disk: a directory with {@value #RECORDING}, the recording itself, and {@value #HAR}, its fetches for
- * developer tools. Both appear complete or not at all, {@value #RECORDING} last.
+ * developer tools. Both appear complete or not at all, {@value #RECORDING} last. {@link JournalFile} adds what is known
+ * of the fetches while the run is still under way.
  */
 public final class RecordingFiles {
     /** The recording. */
@@ -26,36 +28,61 @@ public final class RecordingFiles {
     /** Largest {@value #RECORDING} that is read. */
     public static final long MAX_BYTES = 512L * 1024 * 1024;
 
-    private static final String CLAIM = ".ratchet-recording";
     private static final int MAX_NAMED = 5;
 
     private RecordingFiles() {}
 
     /**
-     * Writes a recording into {@code directory} itself when that is new or empty, otherwise into a new directory in it,
-     * named by the execution's identifier.
+     * Takes a directory for a run that is about to be recorded, before anything of it has happened: {@code directory}
+     * itself when that is new or empty, otherwise a new directory in it, named by the execution's identifier. It then
+     * holds an empty {@value JournalFile#NAME}.
      *
-     * @return where it was written
+     * @return the directory taken, for {@link JournalFile} and {@link #writeInto}
      * @throws RatchetException with {@link ErrorCode#IO_ERROR} when it cannot be written
      */
-    public static Path write(Path directory, Recording recording) {
+    public static Path claim(Path directory, UUID executionId) {
         try {
             Files.createDirectories(directory);
-            if (claim(directory)) {
-                try {
-                    store(directory, recording);
-                } finally {
-                    Files.deleteIfExists(directory.resolve(CLAIM));
-                }
+            if (claimed(directory)) {
                 return directory;
             }
-            Path own = directory.resolve(recording.context().executionId().toString());
-            Files.createDirectories(own);
-            store(own, recording);
+            Path own = directory.resolve(executionId.toString());
+            Files.createDirectory(own);
+            Files.createFile(own.resolve(JournalFile.NAME));
             return own;
         } catch (IOException e) {
             throw new RatchetException(ErrorCode.IO_ERROR, "cannot write the recording: " + describe(e), e);
         }
+    }
+
+    /**
+     * Writes a recording into a directory that was taken by {@link #claim}.
+     *
+     * @throws RatchetException with {@link ErrorCode#IO_ERROR} when it cannot be written
+     */
+    public static void writeInto(Path claimed, Recording recording) {
+        try {
+            store(claimed, recording);
+        } catch (IOException e) {
+            throw new RatchetException(ErrorCode.IO_ERROR, "cannot write the recording: " + describe(e), e);
+        }
+    }
+
+    /**
+     * Writes the recording of a run that kept no journal.
+     *
+     * @return where it was written, chosen as by {@link #claim}
+     * @throws RatchetException with {@link ErrorCode#IO_ERROR} when it cannot be written
+     */
+    public static Path write(Path directory, Recording recording) {
+        Path claimed = claim(directory, recording.context().executionId());
+        writeInto(claimed, recording);
+        try {
+            Files.delete(claimed.resolve(JournalFile.NAME));
+        } catch (IOException e) {
+            throw new RatchetException(ErrorCode.IO_ERROR, "cannot write the recording: " + describe(e), e);
+        }
+        return claimed;
     }
 
     /**
@@ -135,8 +162,8 @@ public final class RecordingFiles {
     }
 
     /** Whether {@code directory} was empty and is now this writer's, whoever else is writing into it. */
-    private static boolean claim(Path directory) throws IOException {
-        Path claim = directory.resolve(CLAIM);
+    private static boolean claimed(Path directory) throws IOException {
+        Path claim = directory.resolve(JournalFile.NAME);
         try {
             Files.createFile(claim);
         } catch (FileAlreadyExistsException _) {

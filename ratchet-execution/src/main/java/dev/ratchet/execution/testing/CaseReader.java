@@ -1,10 +1,10 @@
 package dev.ratchet.execution.testing;
 
 import dev.ratchet.core.common.JsonText;
+import dev.ratchet.core.common.KnownNames;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.execution.recording.Json;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,41 +26,9 @@ record CaseReader(String path, String pointer, JsonNode node, List<Problem> prob
     void refuseKeysOutside(Set<String> known) {
         for (String key : node.propertyNames()) {
             if (!known.contains(key)) {
-                problem(key, "unknown key; " + suggestion(key, known));
+                problem(key, KnownNames.unknown("key", key, known));
             }
         }
-    }
-
-    private static String suggestion(String key, Set<String> known) {
-        String nearest = known.stream()
-                .min((a, b) -> Integer.compare(distance(key, a), distance(key, b)))
-                .orElseThrow();
-        return distance(key, nearest) <= Math.max(2, key.length() / 3)
-                ? "did you mean '" + nearest + "'?"
-                : "accepted: " + String.join(", ", known);
-    }
-
-    /** Levenshtein's edit distance, after dropping what people vary: case, {@code _} and {@code -}. */
-    private static int distance(String one, String other) {
-        String a = one.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
-        String b = other.replace("_", "").toLowerCase(Locale.ROOT);
-        if (a.length() > 64) {
-            return a.length();
-        }
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 
     boolean has(String key) {

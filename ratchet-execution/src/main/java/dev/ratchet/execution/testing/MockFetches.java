@@ -30,7 +30,7 @@ public final class MockFetches implements FetchHandler {
     private final long startedEpochMillis;
     private final int[] uses;
     private final Map<Integer, String> unmatched = new TreeMap<>();
-    private final FetchOrder order = new FetchOrder();
+    private final FetchOrder order;
 
     private record Miss(MockFetch mock, int score, String why) {}
 
@@ -39,6 +39,11 @@ public final class MockFetches implements FetchHandler {
      * @param startedEpochMillis what the answers' timing says
      */
     public MockFetches(List<MockFetch> mocks, long startedEpochMillis) {
+        this(mocks, startedEpochMillis, new FetchOrder());
+    }
+
+    MockFetches(List<MockFetch> mocks, long startedEpochMillis, FetchOrder order) {
+        this.order = order;
         this.mocks = List.copyOf(mocks);
         this.startedEpochMillis = startedEpochMillis;
         this.uses = new int[this.mocks.size()];

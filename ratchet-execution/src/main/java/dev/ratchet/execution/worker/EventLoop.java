@@ -325,8 +325,10 @@ final class EventLoop implements HostCalls {
     @Override
     public long fetchStart(FetchInit init) {
         int id = ++lastFetch;
-        fetches.put((long) id, new Event(id, false, sequence++, elapsing()));
+        Event fetch = new Event(id, false, sequence++, elapsing());
+        // First, because a host that refuses will never answer.
         host.fetchOpen(id, init);
+        fetches.put((long) id, fetch);
         return id;
     }
 

@@ -1,5 +1,6 @@
 package dev.ratchet.execution.worker;
 
+import java.util.function.Consumer;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.EnvironmentAccess;
@@ -21,6 +22,7 @@ final class FreshContext implements AutoCloseable {
     private static final int FAIL = 5;
     private static final int SUMMARY = 6;
 
+    private final Consumer<Error> onFatal;
     private final Context context;
     private final Compatibility compatibility;
     private final HostCallsRelay host = new HostCallsRelay();
@@ -29,7 +31,13 @@ final class FreshContext implements AutoCloseable {
     private final Value entry;
     private @Nullable ProxyExecutable reports;
 
-    FreshContext(Engine engine, PreludeInstaller installer, Source entrySource, Compatibility compatibility) {
+    FreshContext(
+            Engine engine,
+            PreludeInstaller installer,
+            Source entrySource,
+            Compatibility compatibility,
+            Consumer<Error> onFatal) {
+        this.onFatal = onFatal;
         this.compatibility = compatibility;
         this.context = Context.newBuilder("js")
                 .engine(engine)
@@ -51,7 +59,12 @@ final class FreshContext implements AutoCloseable {
         if (reports == null) {
             throw new IllegalStateException("no run has begun in this context");
         }
-        return reports.execute(arguments);
+        try {
+            return reports.execute(arguments);
+        } catch (OutOfMemoryError | LinkageError e) {
+            onFatal.accept(e);
+            throw e;
+        }
     }
 
     /** Gives the context to a run; before anything else. */

@@ -16,8 +16,10 @@ final class GraalRun implements ScriptRun {
             + " `const main = …`, `export default`, `export function main`, `module.exports = fn` or `{ main }`,"
             + " or a function as the whole file";
 
-    private static final Message.Ending STACK_EXHAUSTED =
-            new Message.Ending.Threw("RangeError", "Maximum call stack size exceeded", "", null);
+    private static final Message.Ending STACK_EXHAUSTED = new Message.Ending.StackExhausted(false);
+
+    /** How the engine words it; it has no other sign for which resource gave out. */
+    private static final String STACK_OVERFLOW = "Stack overflow";
 
     private static final String JSON_IMPORT = "a JSON file is imported without its type:"
             + " write `import data from './file.json' with { type: 'json' }`";
@@ -86,6 +88,7 @@ final class GraalRun implements ScriptRun {
                 fault("the file's top level threw " + threw.type() + ": " + threw.message(), firstPlace(threw.stack()));
             case Message.Ending.NoJson no -> fault(no.message(), "");
             case Message.Ending.TooLarge _ -> fault("the file's top level returned too much", "");
+            case Message.Ending.StackExhausted _ -> fault("the file's code nests or recurses too deep", "");
             case Message.Ending.HeapExhausted _ ->
                 fault("the file's top level needs more memory than the task may use", "");
             case Message.Ending.Stopped _ -> fault("the file's top level did not end in time", "");
@@ -168,8 +171,20 @@ final class GraalRun implements ScriptRun {
             ending = new Message.Ending.Stopped();
             return true;
         }
+        String message = String.valueOf(e.getMessage());
         if (e.isResourceExhausted()) {
-            ending = exhausted();
+            ending = message.contains(STACK_OVERFLOW) ? STACK_EXHAUSTED : exhausted();
+            return true;
+        }
+        if (e.isInternalError() && message.startsWith(StackOverflowError.class.getName())) {
+            ending = STACK_EXHAUSTED;
+            return true;
+        }
+        // A task recursed so deep that a class could not be initialised. That makes the class unusable for good, and
+        // the
+        // failure comes whenever it is next used.
+        if (e.isInternalError() && message.startsWith(NoClassDefFoundError.class.getName())) {
+            ending = new Message.Ending.StackExhausted(true);
             return true;
         }
         return false;

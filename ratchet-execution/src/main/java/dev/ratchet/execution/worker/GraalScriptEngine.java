@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.Source;
@@ -28,7 +29,8 @@ final class GraalScriptEngine implements ScriptEngine {
             "js.stack-trace-limit", "20");
 
     private final Engine engine;
-    private final PreludeInstaller installer = new PreludeInstaller();
+    private final PreludeInstaller installer;
+    private final Consumer<Error> onFatal;
     private final Source entrySource = entrySource();
     private final Source mainSource = Source.newBuilder(
                     "js", "typeof main === 'function' ? main : undefined", "ratchet:main.js")
@@ -37,7 +39,10 @@ final class GraalScriptEngine implements ScriptEngine {
     private final LongSupplier nanoTime;
     private final AtomicReference<@Nullable FreshContext> prepared = new AtomicReference<>();
 
-    GraalScriptEngine(LongSupplier nanoTime) {
+    /** @param onFatal told of errors that leave the process unsound, on the guest's thread; ends it */
+    GraalScriptEngine(LongSupplier nanoTime, Consumer<Error> onFatal) {
+        this.onFatal = onFatal;
+        this.installer = new PreludeInstaller(onFatal);
         this.nanoTime = nanoTime;
         this.engine = Engine.newBuilder("js")
                 .allowExperimentalOptions(true)
@@ -97,13 +102,13 @@ final class GraalScriptEngine implements ScriptEngine {
             }
             ready.close();
         }
-        return new FreshContext(engine, installer, entrySource, compatibility);
+        return new FreshContext(engine, installer, entrySource, compatibility, onFatal);
     }
 
     @Override
     public void prepare() {
         if (prepared.get() == null) {
-            FreshContext ready = new FreshContext(engine, installer, entrySource, Compatibility.CURRENT);
+            FreshContext ready = new FreshContext(engine, installer, entrySource, Compatibility.CURRENT, onFatal);
             if (!prepared.compareAndSet(null, ready)) {
                 ready.close();
             }

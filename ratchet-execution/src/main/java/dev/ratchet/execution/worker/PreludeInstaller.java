@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Source;
 
@@ -14,7 +15,7 @@ import org.graalvm.polyglot.Source;
  * Safe for several threads.
  *
  * <pre>{@code
- * var installer = new PreludeInstaller();
+ * var installer = new PreludeInstaller(onFatal);
  * GuestRealm realm = installer.install(context, hostCalls, Compatibility.CURRENT);
  * }</pre>
  */
@@ -23,7 +24,11 @@ final class PreludeInstaller {
     private final Source install = source("install");
     private final Map<PreludeGroup, Source> groups = new EnumMap<>(PreludeGroup.class);
 
-    PreludeInstaller() {
+    private final Consumer<Error> onFatal;
+
+    /** @param onFatal told of errors that leave the process unsound, on the guest's thread; ends it */
+    PreludeInstaller(Consumer<Error> onFatal) {
+        this.onFatal = onFatal;
         for (var group : PreludeGroup.values()) {
             groups.put(group, source(group.file()));
         }
@@ -34,7 +39,7 @@ final class PreludeInstaller {
      * task's code has run in it. Costs some tens of microseconds; what a task does not touch is not loaded.
      */
     GuestRealm install(Context context, HostCalls host, Compatibility compatibility) {
-        return new PreludeRealm(context, host, compatibility, install, groups);
+        return new PreludeRealm(context, host, compatibility, install, groups, onFatal);
     }
 
     private static Source source(String name) {

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
@@ -24,6 +25,7 @@ final class PreludeRealm implements GuestRealm {
     private final Context context;
     private final HostCalls host;
     private final Map<PreludeGroup, Source> sources;
+    private final Consumer<Error> onFatal;
     private final Value installed;
 
     PreludeRealm(
@@ -31,7 +33,9 @@ final class PreludeRealm implements GuestRealm {
             HostCalls host,
             Compatibility compatibility,
             Source install,
-            Map<PreludeGroup, Source> sources) {
+            Map<PreludeGroup, Source> sources,
+            Consumer<Error> onFatal) {
+        this.onFatal = onFatal;
         this.context = context;
         this.host = host;
         this.sources = sources;
@@ -312,7 +316,8 @@ final class PreludeRealm implements GuestRealm {
 
     /**
      * A function the guest may call. An exception of ours would reach the guest as an object of the host, so it is
-     * thrown anew by guest code.
+     * thrown anew by guest code. Want of heap and broken classes are no affair of the guest's, which could catch them
+     * and go on in a process that is not sound.
      */
     private ProxyExecutable guarded(HostFunction function) {
         return args -> {
@@ -325,6 +330,13 @@ final class PreludeRealm implements GuestRealm {
             } catch (RuntimeException e) {
                 String message = e.getMessage();
                 throw raise("Error", message == null ? e.getClass().getSimpleName() : message);
+            } catch (StackOverflowError e) {
+                // Where the room does not suffice for this either, the guest sees an object of the host that tells it
+                // no more than its name.
+                throw raise("RangeError", "Maximum call stack size exceeded");
+            } catch (OutOfMemoryError | LinkageError e) {
+                onFatal.accept(e);
+                throw e;
             }
         };
     }

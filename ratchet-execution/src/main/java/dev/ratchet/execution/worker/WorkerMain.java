@@ -33,6 +33,9 @@ import java.util.concurrent.FutureTask;
  */
 public final class WorkerMain {
     private static final int MAX_TOKEN_BYTES = 128;
+    private static final int MAX_CAUSES = 5;
+    private static final int MAX_FRAMES = 10;
+    private static final int MAX_CAUSE_CHARS = 500;
 
     private WorkerMain() {}
 
@@ -68,7 +71,7 @@ public final class WorkerMain {
             System.err.println("no connection to the parent: " + e.getMessage());
             return ExitCode.DONE;
         } catch (IllegalStateException e) {
-            e.printStackTrace();
+            report(e);
             return ExitCode.FAILURE;
         } catch (OutOfMemoryError e) {
             return ExitCode.HEAP;
@@ -94,7 +97,7 @@ public final class WorkerMain {
     /** Builds the engine on threads of its own, beside the handshake. */
     private static FutureTask<WarmUp> startEngine() {
         FutureTask<WarmUp> warm = new FutureTask<>(() -> {
-            WarmUp warmUp = new WarmUp(new GraalScriptEngine(System::nanoTime));
+            WarmUp warmUp = new WarmUp(new GraalScriptEngine(System::nanoTime, WorkerMain::fail));
             warmUp.essentials();
             return warmUp;
         });
@@ -145,8 +148,26 @@ public final class WorkerMain {
         if (failure instanceof OutOfMemoryError) {
             Runtime.getRuntime().halt(ExitCode.HEAP);
         }
-        failure.printStackTrace();
+        report(failure);
         Runtime.getRuntime().halt(ExitCode.FAILURE);
+    }
+
+    /** Short enough that the parent, which keeps the last lines, keeps what it says: deep guests make long traces. */
+    private static void report(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
+            System.err.println((i == 0 ? "" : "caused by ") + clipped(cause));
+            StackTraceElement[] frames = cause.getStackTrace();
+            for (int j = 0; j < frames.length && j < MAX_FRAMES; j++) {
+                System.err.println("  at " + frames[j]);
+            }
+            cause = cause.getCause();
+        }
+    }
+
+    private static String clipped(Throwable cause) {
+        String text = cause.toString();
+        return text.length() <= MAX_CAUSE_CHARS ? text : text.substring(0, MAX_CAUSE_CHARS) + "…";
     }
 
     private static void train() {

@@ -31,6 +31,9 @@ final class WorkerServer {
     private int guestThreads;
     private volatile boolean exhausted;
 
+    /** Whether a run has ended in this process. */
+    private volatile boolean used;
+
     /** What a guest thread does for a message. */
     @FunctionalInterface
     private interface Work {
@@ -135,9 +138,25 @@ final class WorkerServer {
                 run.terminate();
             }
             RunEnd end = run.execute(request);
-            if (end.ending() instanceof Message.Ending.HeapExhausted) {
-                exhausted = true;
+            switch (end.ending()) {
+                case Message.Ending.HeapExhausted _ -> exhausted = true;
+                case Message.Ending.StackExhausted(boolean perhapsEarlier) -> {
+                    if (perhapsEarlier && used) {
+                        // The parent gives an innocent run another worker.
+                        throw new EngineFailure("an earlier run or this one exhausted the stack", null);
+                    }
+                    exhausted = true;
+                }
+                case Message.Ending.Returned _,
+                        Message.Ending.Threw _,
+                        Message.Ending.NoJson _,
+                        Message.Ending.TooLarge _,
+                        Message.Ending.BadCode _,
+                        Message.Ending.Stopped _ -> {
+                    // The worker is as good as before.
+                }
             }
+            used = true;
             return new Message.Ended(
                     request.runId(), end.ending(), cpu.nanos() - cpuBefore, end.droppedLogBytes(), end.trace());
         });
@@ -167,6 +186,8 @@ final class WorkerServer {
             runs.remove(runId);
             // Before the parent can know that there is an idle thread.
             release(thread);
+            // Left over from an engine that stopped the run by force; it would close the connection.
+            var _ = Thread.interrupted();
             try {
                 channel.send(result);
             } catch (IOException e) {

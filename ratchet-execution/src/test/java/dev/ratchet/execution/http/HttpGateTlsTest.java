@@ -123,7 +123,7 @@ class HttpGateTlsTest {
 
             cancellation.cancel();
 
-            failure(answer.get(3, TimeUnit.SECONDS), Reason.ABORTED);
+            failure(answer.get(15, TimeUnit.SECONDS), Reason.ABORTED);
         }
     }
 

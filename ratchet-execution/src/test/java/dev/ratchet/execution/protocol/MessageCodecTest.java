@@ -55,6 +55,7 @@ class MessageCodecTest {
                 new Message.Ended(7, new Ending.NoJson("cyclic"), 0, 0, null),
                 new Message.Ended(7, new Ending.TooLarge(11), 0, 0, null),
                 new Message.Ended(7, new Ending.HeapExhausted(1), 0, 0, null),
+                new Message.Ended(7, new Ending.StackExhausted(true), 0, 0, null),
                 new Message.Ended(7, new Ending.BadCode(List.of(new Fault("main.js", "1:2", "oops"))), 0, 0, null),
                 new Message.Ended(7, new Ending.Stopped(), 0, 0, null),
                 new Message.Inspected(9, List.of(new Fault("main.js", "", "no entry"))),

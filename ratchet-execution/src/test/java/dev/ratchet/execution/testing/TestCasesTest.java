@@ -147,9 +147,9 @@ class TestCasesTest {
             quoteCharacter = '`',
             value = {
                 "{} | tests/basic.json: expects nothing; accepted: expected_output (or expected), expected_error or should_fail",
-                "{\"expcted_output\":1,\"expected\":1} | tests/basic.json#/expcted_output: unknown key; did you mean 'expected_output'?",
-                "{\"shouldFail\":true,\"expected\":1} | tests/basic.json#/shouldFail: unknown key; did you mean 'should_fail'?",
-                "{\"zzz\":1,\"expected\":1} | tests/basic.json#/zzz: unknown key; accepted: clock, description,",
+                "{\"expcted_output\":1,\"expected\":1} | tests/basic.json#/expcted_output: unknown key 'expcted_output'; did you mean 'expected_output'?",
+                "{\"shouldFail\":true,\"expected\":1} | tests/basic.json#/shouldFail: unknown key 'shouldFail'; did you mean 'should_fail'?",
+                "{\"zzz\":1,\"expected\":1} | tests/basic.json#/zzz: unknown key 'zzz'; accepted: clock, description,",
                 "{\"expected\":1,\"expected_output\":1} | #/expected: says the same as expected_output",
                 "{\"expected\":1,\"should_fail\":true} | a task that fails has no output",
                 "{\"expected_error\":\"x\",\"should_fail\":false} | #/should_fail: is false, which contradicts",

@@ -3,6 +3,6 @@ package dev.ratchet.execution.worker;
 class GraalScriptEngineTest extends ScriptEngineContract {
     @Override
     ScriptEngine createEngine() {
-        return new GraalScriptEngine(System::nanoTime);
+        return new GraalScriptEngine(System::nanoTime, _ -> {});
     }
 }

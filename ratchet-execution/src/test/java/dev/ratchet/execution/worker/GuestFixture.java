@@ -23,7 +23,7 @@ final class GuestFixture implements AutoCloseable, HostCalls {
     static final double START = 1_767_225_600_000.0; // 2026-01-01T00:00:00Z
 
     private static final Engine ENGINE = engine();
-    private static final PreludeInstaller INSTALLER = new PreludeInstaller();
+    private static final PreludeInstaller INSTALLER = new PreludeInstaller(_ -> {});
     private static final int MAX_TURNS = 10_000;
 
     final List<FetchInit> fetches = new ArrayList<>();

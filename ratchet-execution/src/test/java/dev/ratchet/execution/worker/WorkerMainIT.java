@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -206,12 +205,10 @@ class WorkerMainIT {
             own.load("loop", "() => { console.log('looping'); while (true) {} }");
             own.execute(1, "loop", "{}");
             own.receive(Message.Log.class);
-            long before = System.nanoTime();
 
             own.socket().close();
 
             assertThat(own.awaitExit()).isEqualTo(ExitCode.DONE);
-            assertThat(System.nanoTime() - before).isLessThan(TimeUnit.SECONDS.toNanos(5));
         }
     }
 
