@@ -20,10 +20,10 @@ final class Protocol implements Group {
             Options options = new OptionsBuilder()
                     .include(CodecBenchmark.class.getName())
                     .forks(1)
-                    .warmupIterations(3)
+                    .warmupIterations(4)
                     .warmupTime(TimeValue.seconds(1))
-                    .measurementIterations(3)
-                    .measurementTime(TimeValue.seconds(1))
+                    .measurementIterations(8)
+                    .measurementTime(TimeValue.milliseconds(500))
                     .output(log.toString())
                     .build();
             Collection<RunResult> results = new Runner(options).run();

@@ -51,6 +51,16 @@ final class RoundTrips implements Group {
                     "ms",
                     "p99 " + Report.number(distinct.percentileMillis(99)) + " ms, " + DISTINCT + " scripts");
         }
+        try (WorkerPool pool = distribution.readyPool(WorkerProfile.JIT)) {
+            warm(pool, Task.NO_OP);
+            Samples noOp = new Samples();
+            repeat(pool, Task.NO_OP, BATCH, noOp);
+            report.inform(
+                    "no-op, warm, jit: p50",
+                    noOp.medianMillis(),
+                    "ms",
+                    "p99 " + Report.number(noOp.percentileMillis(99)) + " ms");
+        }
     }
 
     private static void warm(WorkerPool pool, Task task) {

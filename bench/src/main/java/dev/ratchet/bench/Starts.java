@@ -13,7 +13,7 @@ final class Starts implements Group {
     private static final String INPUT = "{\"a\":1,\"b\":2}";
 
     /** Long enough for a worker to have done what it does when it is idle. */
-    private static final long IDLE_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final long IDLE_NANOS = Duration.ofSeconds(5).toNanos();
 
     @Override
     public void measure(Distribution distribution, Report report) {

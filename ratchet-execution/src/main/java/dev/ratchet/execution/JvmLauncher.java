@@ -65,10 +65,10 @@ final class JvmLauncher implements WorkerLauncher {
         long heap = baseline + shape.memoryBytes() * settings.sizing().slots();
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx" + (heap + MIB - 1) / MIB + "m",
-                "-Xms" + (jit ? 48 : 20) + "m",
+                "-Xms" + (jit ? 96 : 20) + "m",
                 "-XX:+UseSerialGC",
                 // What the compilers needed and have freed goes back to the system instead of staying resident.
-                "-XX:TrimNativeHeapInterval=2000",
+                "-XX:TrimNativeHeapInterval=1000",
                 "-XX:MaxDirectMemorySize=16m",
                 // What task code cannot make grow far, but must not grow without end either.
                 "-XX:MaxMetaspaceSize=" + (jit ? 256 : 128) + "m",
@@ -86,6 +86,8 @@ final class JvmLauncher implements WorkerLauncher {
                 "-Djava.io.tmpdir=" + directory,
                 "-Djdk.nio.maxCachedBufferSize=262144"));
         if (jit) {
+            // Compiled code allocates fast, and what a run leaves behind should not be copied.
+            options.add("-XX:NewSize=48m");
             classpath.compiler().ifPresent(jars -> {
                 options.add("-XX:+UnlockExperimentalVMOptions");
                 options.add("-XX:+EnableJVMCI");
