@@ -41,6 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,6 +186,10 @@ class JitProfileIT {
     @EnabledOnOs(
             value = {OS.LINUX, OS.MAC},
             disabledReason = "the launcher is a shell script; ratchet.cmd is not tested")
+    @DisabledIfSystemProperty(
+            named = "java.vendor.version",
+            matches = ".*GraalVM.*",
+            disabledReason = "it brings its compiler, so no option of a worker tells the profile")
     void runOnceWhenConfiguredForTheJitProfileRunsWithTheCompiler() throws Exception {
         Distribution ratchet = new Distribution(directory);
         Path config = Files.writeString(directory.resolve("ratchet.yaml"), "execution:\n  worker_profile: jit\n");
