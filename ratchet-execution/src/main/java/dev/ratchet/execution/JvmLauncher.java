@@ -65,7 +65,7 @@ final class JvmLauncher implements WorkerLauncher {
         long heap = baseline + shape.memoryBytes() * settings.sizing().slots();
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx" + (heap + MIB - 1) / MIB + "m",
-                "-Xms" + (jit ? 96 : 20) + "m",
+                "-Xms" + (jit ? 48 : 20) + "m",
                 "-XX:+UseSerialGC",
                 // What the compilers needed and have freed goes back to the system instead of staying resident.
                 "-XX:TrimNativeHeapInterval=1000",
@@ -86,8 +86,6 @@ final class JvmLauncher implements WorkerLauncher {
                 "-Djava.io.tmpdir=" + directory,
                 "-Djdk.nio.maxCachedBufferSize=262144"));
         if (jit) {
-            // Compiled code allocates fast, and what a run leaves behind should not be copied.
-            options.add("-XX:NewSize=48m");
             classpath.compiler().ifPresent(jars -> {
                 options.add("-XX:+UnlockExperimentalVMOptions");
                 options.add("-XX:+EnableJVMCI");
