@@ -26,10 +26,13 @@ final class TaskInput {
     /** Largest input accepted, in bytes. */
     static final int MAX_BYTES = 10 * 1024 * 1024;
 
-    private static final JsonMapper STRICT = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    /** A class of its own, so that commands which read no input, such as {@code --help}, load no JSON library. */
+    private static final class Strict {
+        static final JsonMapper JSON = JsonMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+    }
 
     @Option(names = "--input-json", paramLabel = "JSON", description = "The input as JSON (default: {}).")
     private @Nullable String json;
@@ -62,7 +65,7 @@ final class TaskInput {
             if (text.isBlank()) {
                 throw new RatchetException(ErrorCode.BAD_REQUEST, source + " is empty; accepted: one JSON value");
             }
-            STRICT.readTree(text);
+            Strict.JSON.readTree(text);
             return new JsonText(text);
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
