@@ -153,7 +153,13 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
         return switch (settings.profile()) {
             case QUICK -> WorkerProfile.QUICK;
             case JIT -> WorkerProfile.JIT;
-            case AUTO -> classpath.hasCompiler() ? WorkerProfile.JIT : WorkerProfile.QUICK;
+            case AUTO -> {
+                if (classpath.hasCompiler()) {
+                    yield WorkerProfile.JIT;
+                }
+                log.atWarn().log("there is no optimising compiler beside the workers; going on with the interpreter");
+                yield WorkerProfile.QUICK;
+            }
         };
     }
 
