@@ -22,7 +22,6 @@ import dev.ratchet.execution.WorkerClasspath;
 import dev.ratchet.execution.WorkerPool;
 import dev.ratchet.execution.WorkerPoolSettings;
 import dev.ratchet.execution.WorkerPoolSettings.Graces;
-import dev.ratchet.execution.WorkerPoolSettings.Sizing;
 import dev.ratchet.execution.WorkerProfile;
 import dev.ratchet.execution.http.HttpGate;
 import dev.ratchet.execution.http.LiveFetches;
@@ -72,9 +71,7 @@ final class LocalRuntime implements AutoCloseable {
     static LocalRuntime open(CliEnvironment environment, GlobalOptions globals, int workers) {
         CliConfig config = CliConfig.load(globals.config(), environment.variables());
         StderrLogging.level(globals.logLevel().program());
-        WorkerPoolSettings settings = WorkerPoolSettings.forCommand(workers)
-                .withProfile(profile(config))
-                .withSizing(new Sizing(0, workers, 0, 1, 100_000));
+        WorkerPoolSettings settings = WorkerPoolSettings.forCommand(workers).withProfile(profile(config));
         if (config.grace().isPresent()) {
             settings = settings.withGraces(new Graces(config.grace().get(), Graces.DEFAULTS.terminate()));
         }
@@ -135,7 +132,9 @@ final class LocalRuntime implements AutoCloseable {
      * @throws RatchetException with every problem when it is not valid
      */
     TaskPackage load(Path path) {
-        return switch (new TaskPackageLoader(schemas).load(path)) {
+        TaskLimits defaults =
+                config.wallTime().map(TaskLimits.DEFAULTS::withWallTime).orElse(TaskLimits.DEFAULTS);
+        return switch (new TaskPackageLoader(schemas, defaults).load(path)) {
             case LoadResult.Loaded(TaskPackage task, List<Problem> warnings) -> {
                 warnings.stream()
                         .filter(warning -> details || !warning.position().isEmpty())

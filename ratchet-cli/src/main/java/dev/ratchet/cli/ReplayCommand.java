@@ -77,9 +77,7 @@ final class ReplayCommand implements Callable<Integer> {
             runtime.warmUp();
             Recording recording = RecordingFiles.read(recordingPath);
             TaskPackage task = runtime.load(from);
-            TaskLimits limits = RunOptions.wallTime(timeout)
-                    .map(recording.limits()::withWallTime)
-                    .orElse(recording.limits());
+            TaskLimits limits = RunOptions.limits(recording.limits(), timeout);
             try (RunDisplay display = new RunDisplay(
                     environment, globals.logLevel(), task.metadata().name())) {
                 Replay replay = new Replay(recording, task, limits, environment.clock());

@@ -8,8 +8,6 @@ import dev.ratchet.core.execution.ExecutionContext;
 import dev.ratchet.core.execution.ExecutionRequest;
 import dev.ratchet.core.execution.ExecutionResult;
 import dev.ratchet.core.execution.TaskRunner;
-import dev.ratchet.core.http.FetchJournal;
-import dev.ratchet.core.secret.SecretMask;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
 import dev.ratchet.execution.recording.BodyLimits;
@@ -17,7 +15,6 @@ import dev.ratchet.execution.recording.JournalFile;
 import dev.ratchet.execution.recording.Recorder;
 import dev.ratchet.execution.recording.RecordingFiles;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -99,10 +96,9 @@ final class RunOnceCommand implements Callable<Integer> {
                     var _ = cancellation.onCancel(() -> running.cancel("interrupted"));
                     return runtime.await(running, interruption);
                 };
-                FetchJournal notices = new RefusalNotice(display::say);
-                ExecutionResult result = record == null
-                        ? execution.of(request(runtime, task, value, display, runtime.newId(), notices))
-                        : recorded(record, runtime, task, value, display, notices, execution);
+                ExecutionRequest request = request(runtime, task, value, display);
+                ExecutionResult result =
+                        record == null ? execution.of(request) : recorded(record, request, display, execution);
                 display.finish();
                 new OutcomePrinter(environment).print(result, format);
                 return result.outcome().exitCode();
@@ -116,37 +112,22 @@ final class RunOnceCommand implements Callable<Integer> {
     }
 
     /** A place that cannot be written to is found out before the task has had any effect. */
-    private ExecutionResult recorded(
-            Path place,
-            LocalRuntime runtime,
-            TaskPackage task,
-            JsonText value,
-            RunDisplay display,
-            FetchJournal notices,
-            Execution execution) {
-        UUID executionId = runtime.newId();
-        SecretMask mask = options.secrets(task, environment.variables()).mask();
-        Path directory = RecordingFiles.claim(place, executionId);
-        try (JournalFile journal = JournalFile.open(directory, mask, environment.clock(), notices)) {
+    private ExecutionResult recorded(Path place, ExecutionRequest request, RunDisplay display, Execution execution) {
+        Path directory = RecordingFiles.claim(place, request.context().executionId());
+        try (JournalFile journal =
+                JournalFile.open(directory, request.secrets().mask(), environment.clock(), request.journal())) {
             Recorder recorder = new Recorder(environment.clock(), BodyLimits.DEFAULT);
-            ExecutionResult result =
-                    execution.of(recorder.attach(request(runtime, task, value, display, executionId, journal)));
+            ExecutionResult result = execution.of(recorder.attach(request.withJournal(journal)));
             RecordingFiles.writeInto(directory, recorder.finish(result));
             display.say("recorded in " + directory);
             return result;
         }
     }
 
-    private ExecutionRequest request(
-            LocalRuntime runtime,
-            TaskPackage task,
-            JsonText value,
-            RunDisplay display,
-            UUID executionId,
-            FetchJournal journal) {
-        TaskLimits limits = options.limits(task, runtime.config());
+    private ExecutionRequest request(LocalRuntime runtime, TaskPackage task, JsonText value, RunDisplay display) {
+        TaskLimits limits = options.limits(task);
         ExecutionContext context = new ExecutionContext(
-                executionId,
+                runtime.newId(),
                 task.metadata().uuid().orElseGet(runtime::newId),
                 task.metadata().name(),
                 task.metadata().version(),
@@ -163,7 +144,7 @@ final class RunOnceCommand implements Callable<Integer> {
                 new Determinism(seed == null ? runtime.newSeed() : seed, new GuestClock.Live(startTicks)),
                 false,
                 runtime.fetches(task, limits, options.grantedHosts(runtime.config())),
-                journal,
+                new RefusalNotice(display::say),
                 display);
     }
 }

@@ -39,26 +39,18 @@ final class RunOptions {
             description = "Gives the task secrets.NAME with the value of the environment variable NAME; repeatable.")
     private List<String> secretEnv = List.of();
 
-    /** As {@link #limits(TaskPackage, Double, CliConfig)} with the option's value. */
-    TaskLimits limits(TaskPackage task, CliConfig config) {
-        return limits(task, timeout, config);
+    /** The task's limits, with {@code --timeout} over their wall time. */
+    TaskLimits limits(TaskPackage task) {
+        return limits(task.limits(), timeout);
     }
 
-    /** The task's limits with {@code --timeout} over the task's own over the configuration's over the default. */
-    static TaskLimits limits(TaskPackage task, @Nullable Double timeout, CliConfig config) {
-        TaskLimits declared = task.limits();
-        Optional<Duration> asked = wallTime(timeout);
-        if (asked.isPresent()) {
-            return declared.withWallTime(asked.get());
-        }
-        boolean silent = declared.wallTime().equals(TaskLimits.DEFAULTS.wallTime());
-        return silent && config.wallTime().isPresent()
-                ? declared.withWallTime(config.wallTime().get())
-                : declared;
+    /** {@code limits} with the wall time that {@code --timeout} asks for, if it does. */
+    static TaskLimits limits(TaskLimits limits, @Nullable Double timeout) {
+        return wallTime(timeout).map(limits::withWallTime).orElse(limits);
     }
 
     /** The wall time that {@code --timeout} asks for; empty without it. */
-    static Optional<Duration> wallTime(@Nullable Double seconds) {
+    private static Optional<Duration> wallTime(@Nullable Double seconds) {
         if (seconds == null) {
             return Optional.empty();
         }

@@ -141,7 +141,7 @@ final class TestCommand implements Callable<Integer> {
     private int runTests(
             LocalRuntime runtime, Path path, int workers, Cancellation cancellation, Interruption interruption) {
         TaskPackage loaded = runtime.load(path);
-        TaskPackage task = loaded.withLimits(RunOptions.limits(loaded, timeout, runtime.config()));
+        TaskPackage task = loaded.withLimits(RunOptions.limits(loaded.limits(), timeout));
         TestReport report;
         try (RunDisplay display = new RunDisplay(
                 environment, globals.logLevel(), "testing " + task.metadata().name())) {

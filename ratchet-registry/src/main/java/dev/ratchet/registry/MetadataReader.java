@@ -96,21 +96,29 @@ final class MetadataReader {
     private final JsonNode document;
     private final Documents documents;
     private final Problems problems;
+    private final TaskLimits defaults;
 
-    private MetadataReader(String source, JsonNode document, Documents documents, Problems problems) {
+    private MetadataReader(
+            String source, JsonNode document, Documents documents, Problems problems, TaskLimits defaults) {
         this.source = source;
         this.document = document;
         this.documents = documents;
         this.problems = problems;
+        this.defaults = defaults;
     }
 
-    /** The metadata; absent values stand in for faulty ones, whose faults are then among {@code problems}. */
-    static Optional<Metadata> read(String source, JsonNode document, Documents documents, Problems problems) {
+    /**
+     * The metadata; absent values stand in for faulty ones, whose faults are then among {@code problems}.
+     *
+     * @param defaults limits where none are declared
+     */
+    static Optional<Metadata> read(
+            String source, JsonNode document, Documents documents, Problems problems, TaskLimits defaults) {
         if (!document.isObject()) {
             problems.add(source, "", "is " + kind(document) + "; accepted: an object with \"name\" and \"version\"");
             return Optional.empty();
         }
-        return Optional.of(new MetadataReader(source, document, documents, problems).read());
+        return Optional.of(new MetadataReader(source, document, documents, problems, defaults).read());
     }
 
     private Metadata read() {
@@ -281,8 +289,7 @@ final class MetadataReader {
     }
 
     /** The declared limits over the defaults; processor time follows wall time unless it is declared itself. */
-    private static TaskLimits inForce(SortedMap<String, Long> declared) {
-        TaskLimits defaults = TaskLimits.DEFAULTS;
+    private TaskLimits inForce(SortedMap<String, Long> declared) {
         long wallTime = declared.getOrDefault("wallTime", defaults.wallTime().toMillis());
         return new TaskLimits(
                 Duration.ofMillis(wallTime),

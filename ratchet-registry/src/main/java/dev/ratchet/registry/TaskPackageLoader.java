@@ -8,6 +8,7 @@ import dev.ratchet.core.task.NetPermissions.HostRule;
 import dev.ratchet.core.task.SchemaCompiler;
 import dev.ratchet.core.task.SchemaCompiler.Compilation;
 import dev.ratchet.core.task.TaskCode;
+import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
 import dev.ratchet.registry.Metadata.InlineSchema;
 import java.nio.file.Files;
@@ -63,9 +64,17 @@ public final class TaskPackageLoader {
 
     private final Documents documents = new Documents();
     private final SchemaCompiler schemas;
+    private final TaskLimits defaults;
 
+    /** Loads packages under {@link TaskLimits#DEFAULTS}. */
     public TaskPackageLoader(SchemaCompiler schemas) {
+        this(schemas, TaskLimits.DEFAULTS);
+    }
+
+    /** @param defaults limits of packages that declare none; outside the content hash */
+    public TaskPackageLoader(SchemaCompiler schemas, TaskLimits defaults) {
         this.schemas = Objects.requireNonNull(schemas, "schemas");
+        this.defaults = Objects.requireNonNull(defaults, "defaults");
     }
 
     /**
@@ -175,7 +184,7 @@ public final class TaskPackageLoader {
         }
         Optional<JsonNode> document =
                 json ? documents.json(path, text, problems) : documents.yaml(path, text, problems);
-        return document.flatMap(value -> MetadataReader.read(path, value, documents, problems));
+        return document.flatMap(value -> MetadataReader.read(path, value, documents, problems, defaults));
     }
 
     private SortedMap<String, String> codeFiles(SortedMap<String, String> files, Problems problems) {

@@ -202,6 +202,23 @@ class TaskPackageLoaderTest {
     }
 
     @Test
+    void loadWhenOtherDefaultsAreGivenAppliesThemWhereNothingIsDeclaredAndKeepsTheHash() {
+        TaskLimits defaults = TaskLimits.DEFAULTS.withWallTime(Duration.ofSeconds(7));
+        TaskPackageLoader withDefaults = new TaskPackageLoader(new AcceptingSchemas(), defaults);
+        String silent = "{\"name\":\"demo\",\"version\":\"1.2.3\"}";
+        String declaring = "{\"name\":\"demo\",\"version\":\"1.2.3\",\"limits\":{\"wallTime\":60}}";
+
+        TaskPackage undeclared = loaded(withDefaults.load("demo", files("metadata.json", silent, "main.js", CODE)));
+        TaskPackage declared = loaded(withDefaults.load("demo", files("metadata.json", declaring, "main.js", CODE)));
+
+        assertThat(undeclared.limits()).isEqualTo(defaults);
+        assertThat(declared.limits()).isEqualTo(TaskLimits.DEFAULTS);
+        assertThat(undeclared.contentHash())
+                .isEqualTo(loaded(loader.load("demo", files("metadata.json", silent, "main.js", CODE)))
+                        .contentHash());
+    }
+
+    @Test
     void loadWhenNoHostIsListedPermitsNone() {
         assertThat(taskWith("\"permissions\":{\"net\":[]}").net().permits("example.com", "GET"))
                 .isFalse();

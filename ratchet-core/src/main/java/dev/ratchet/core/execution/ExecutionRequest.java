@@ -48,4 +48,10 @@ public record ExecutionRequest(
         Objects.requireNonNull(journal, "journal");
         Objects.requireNonNull(listener, "listener");
     }
+
+    /** The same run, told to another journal. */
+    public ExecutionRequest withJournal(FetchJournal newJournal) {
+        return new ExecutionRequest(
+                context, hash, code, input, limits, secrets, determinism, trace, fetches, newJournal, listener);
+    }
 }
