@@ -93,8 +93,8 @@ final class ServeCommand implements Callable<Integer> {
                             Optional.empty()),
                     dataDirectory == null ? ServerSettings.DEFAULT_DATA_DIRECTORY : dataDirectory,
                     ServerSettings.DEFAULT_SHUTDOWN_TIMEOUT,
-                    LoggingSettings.DEFAULTS.withLevel(LoggingSettings.Level.valueOf(
-                            globals.logLevel().name())),
+                    LoggingSettings.DEFAULTS.withLevel(
+                            LoggingSettings.Level.valueOf(globals.logLevel().name())),
                     pool,
                     WorkerFiles.classpath(environment),
                     config.http(),

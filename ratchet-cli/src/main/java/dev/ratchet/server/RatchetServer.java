@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -105,8 +106,9 @@ public class RatchetServer {
         Runtime.getRuntime().addShutdownHook(hook);
         boolean heard = StopSignals.handle(
                 exitCode -> {
-                    process.console().accept("stopping; what runs may finish within "
-                            + settings.shutdownTimeout().toSeconds() + " s (once more to stop at once)");
+                    process.console()
+                            .accept("stopping; what runs may finish within "
+                                    + settings.shutdownTimeout().toSeconds() + " s (once more to stop at once)");
                     System.exit(exitCode);
                 },
                 Runtime.getRuntime()::halt);
@@ -175,12 +177,10 @@ public class RatchetServer {
                 beans.forEach(bean -> register(generic, bean));
             });
             try {
-                ServletWebServerApplicationContext running =
-                        (ServletWebServerApplicationContext) application.run();
-                String host = settings.listen().host();
-                return URI.create((settings.listen().tls().isPresent() ? "https://" : "http://")
-                        + (host.contains(":") ? "[" + host + "]" : host)
-                        + ":" + running.getWebServer().getPort());
+                ServletWebServerApplicationContext running = (ServletWebServerApplicationContext) application.run();
+                int port = Objects.requireNonNull(running.getWebServer(), "web server")
+                        .getPort();
+                return URI.create(settings.listen().url(port));
             } catch (RuntimeException e) {
                 throw explained(e, settings);
             }
@@ -232,7 +232,8 @@ public class RatchetServer {
         if (!Loopback.isLoopback(host)) {
             throw new RatchetException(
                     ErrorCode.BAD_REQUEST,
-                    "the server cannot listen on '" + host + "': it does not ask who calls yet, so only this machine may;"
+                    "the server cannot listen on '" + host
+                            + "': it does not ask who calls yet, so only this machine may;"
                             + " accepted: 127.0.0.1, ::1 and localhost (to be reached from elsewhere, put a proxy with"
                             + " a login in front)");
         }
@@ -247,14 +248,17 @@ public class RatchetServer {
         properties.put("server.server-header", "");
         properties.put("server.max-http-request-header-size", "32KB");
         properties.put("server.tomcat.connection-timeout", "20s");
-        properties.put("spring.lifecycle.timeout-per-shutdown-phase", settings.shutdownTimeout().toString());
+        properties.put(
+                "spring.lifecycle.timeout-per-shutdown-phase",
+                settings.shutdownTimeout().toString());
         properties.put("spring.threads.virtual.enabled", true);
         properties.put("spring.mvc.servlet.load-on-startup", 1);
         properties.put("spring.web.resources.add-mappings", false);
         properties.put("spring.config.location", "optional:classpath:/dev/ratchet/server/no-such-folder/");
         listen.tls().ifPresent(tls -> {
             properties.put("server.ssl.certificate", tls.certificate().toUri().toString());
-            properties.put("server.ssl.certificate-private-key", tls.key().toUri().toString());
+            properties.put(
+                    "server.ssl.certificate-private-key", tls.key().toUri().toString());
             properties.put(
                     "server.ssl.enabled-protocols",
                     tls.minVersion().equals("1.3") ? List.of("TLSv1.3") : List.of("TLSv1.2", "TLSv1.3"));

@@ -21,8 +21,8 @@ public final class TrainingRun implements Consumer<URI> {
     private static final int ROUNDS = 200;
     private static final int PATIENCE_MILLIS = (int) Duration.ofSeconds(30).toMillis();
 
-    private static final List<String> PATHS =
-            List.of("/", "/health", "/health/detailed", "/ready", "/live", "/metrics", "/metrics/prometheus", "/nothing");
+    private static final List<String> PATHS = List.of(
+            "/", "/health", "/health/detailed", "/ready", "/live", "/metrics", "/metrics/prometheus", "/nothing");
 
     /** Made by the command. */
     public TrainingRun() {}

@@ -65,8 +65,9 @@ public final class DataDirectory implements AutoCloseable {
             closeQuietly(channel, e);
             throw new RatchetException(
                     ErrorCode.IO_ERROR,
-                    "the data directory " + absolute + " cannot be used (" + e.getClass().getSimpleName() + ": "
-                            + e.getMessage() + "); it must be a folder this user can write to",
+                    "the data directory " + absolute + " cannot be used ("
+                            + e.getClass().getSimpleName() + ": " + e.getMessage()
+                            + "); it must be a folder this user can write to",
                     e);
         }
     }

@@ -68,7 +68,8 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     private static void fields(JsonGenerator json, ILoggingEvent event) {
         Map<String, String> context = event.getMDCPropertyMap();
-        boolean pairs = event.getKeyValuePairs() != null && !event.getKeyValuePairs().isEmpty();
+        boolean pairs =
+                event.getKeyValuePairs() != null && !event.getKeyValuePairs().isEmpty();
         if (!pairs && context.isEmpty()) {
             return;
         }

@@ -39,7 +39,8 @@ public final class ServerLogging {
     private static final List<String> NEVER_BELOW_WARN = List.of("org.apache.hc");
 
     /** Libraries whose informative lines tell an operator nothing; they follow the level from DEBUG on. */
-    private static final List<String> QUIET = List.of("org.springframework", "org.apache", "org.hibernate", "com.zaxxer");
+    private static final List<String> QUIET =
+            List.of("org.springframework", "org.apache", "org.hibernate", "com.zaxxer");
 
     /** Why a server does not start is said once, by the command; these would say it again, over many lines. */
     private static final List<String> SAID_BY_THE_COMMAND = List.of(
@@ -48,6 +49,11 @@ public final class ServerLogging {
             "org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext",
             "org.springframework.boot.autoconfigure.logging.ConditionEvaluationReportLogger",
             "org.apache.catalina.core.StandardService");
+
+    /** What a caller did wrong is in the caller's answer. */
+    private static final List<String> SAID_TO_THE_CALLER = List.of(
+            "org.springframework.web.servlet.PageNotFound",
+            "org.springframework.web.servlet.mvc.support.DefaultHandlerExceptionResolver");
 
     private ServerLogging() {}
 
@@ -67,7 +73,8 @@ public final class ServerLogging {
             switch (target) {
                 case Target.Console(var least) ->
                     root.addAppender(limited(console(context, settings, coloured), context, least));
-                case Target.File file -> root.addAppender(limited(file(context, settings, file), context, file.level()));
+                case Target.File file ->
+                    root.addAppender(limited(file(context, settings, file), context, file.level()));
                 case Target.Syslog() -> syslog = true;
             }
         }
@@ -77,6 +84,7 @@ public final class ServerLogging {
         if (root.getLevel().isGreaterOrEqual(Level.INFO)) {
             Level quiet = root.getLevel().isGreaterOrEqual(Level.WARN) ? root.getLevel() : Level.WARN;
             QUIET.forEach(name -> context.getLogger(name).setLevel(quiet));
+            SAID_TO_THE_CALLER.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
             SAID_BY_THE_COMMAND.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
         }
         SLF4JBridgeHandler.removeHandlersForRootLogger();
@@ -142,7 +150,9 @@ public final class ServerLogging {
     }
 
     private static Appender<ILoggingEvent> limited(
-            OutputStreamAppender<ILoggingEvent> appender, LoggerContext context, Optional<LoggingSettings.Level> least) {
+            OutputStreamAppender<ILoggingEvent> appender,
+            LoggerContext context,
+            Optional<LoggingSettings.Level> least) {
         least.ifPresent(level -> {
             ThresholdFilter filter = new ThresholdFilter();
             filter.setContext(context);

@@ -48,9 +48,8 @@ public final class HealthChecks {
 
     /** @param limit longest wait for an answer */
     public HealthChecks(List<HealthCheck> checks, Duration limit) {
-        this.checks = checks.stream()
-                .sorted(Comparator.comparing(HealthCheck::name))
-                .toList();
+        this.checks =
+                checks.stream().sorted(Comparator.comparing(HealthCheck::name)).toList();
         this.limit = limit;
     }
 
@@ -80,7 +79,8 @@ public final class HealthChecks {
                     status = check.check();
                 } catch (RuntimeException e) {
                     log.atWarn().addKeyValue("check", name).setCause(e).log("a health check failed");
-                    status = HealthStatus.unhealthy("the check failed: " + e.getClass().getSimpleName());
+                    status = HealthStatus.unhealthy(
+                            "the check failed: " + e.getClass().getSimpleName());
                 }
                 underWay.remove(name, answer);
                 answer.complete(new Look(status, Duration.ofNanos(System.nanoTime() - begun)));
@@ -92,7 +92,9 @@ public final class HealthChecks {
     private Look await(CompletableFuture<Look> answer, long nanos) {
         Look none = new Look(HealthStatus.unhealthy("no answer within " + limit.toMillis() + " ms"), limit);
         try {
-            return answer.copy().completeOnTimeout(none, Math.max(nanos, 0), TimeUnit.NANOSECONDS).join();
+            return answer.copy()
+                    .completeOnTimeout(none, Math.max(nanos, 0), TimeUnit.NANOSECONDS)
+                    .join();
         } catch (CompletionException e) {
             throw new IllegalStateException("a look never ends with an exception", e);
         }

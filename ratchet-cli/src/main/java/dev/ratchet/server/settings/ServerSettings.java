@@ -79,6 +79,16 @@ public record ServerSettings(
                         "server.max_request_bytes must be from 1024 to 1073741824, was " + maxRequestBytes);
             }
         }
+
+        /**
+         * Base of every route, without a slash at its end.
+         *
+         * @param actualPort the port in use, which {@link #port()} leaves open when it is 0
+         */
+        public String url(int actualPort) {
+            String literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+            return (tls.isPresent() ? "https://" : "http://") + literal + ":" + actualPort;
+        }
     }
 
     /**

@@ -25,7 +25,9 @@ final class ProblemErrorController implements ErrorController {
         Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
         return switch (status) {
             case 404 -> "there is nothing at " + (path == null ? request.getRequestURI() : path);
-            case 405 -> request.getMethod() + " is not possible here; the Allow header says what is";
+            case 405 ->
+                request.getAttribute(RequestDispatcher.ERROR_METHOD)
+                        + " is not possible here; the Allow header says what is";
             case 406 -> "no answer here has a type that the Accept header accepts";
             case 415 -> "the Content-Type of the body is not understood here";
             default ->

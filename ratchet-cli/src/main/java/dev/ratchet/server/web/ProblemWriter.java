@@ -37,7 +37,8 @@ final class ProblemWriter {
             return;
         }
         response.resetBuffer();
-        byte[] body = json(status, detail, request.getAttribute(RequestIdFilter.ATTRIBUTE) instanceof String id ? id : "");
+        byte[] body =
+                json(status, detail, request.getAttribute(RequestIdFilter.ATTRIBUTE) instanceof String id ? id : "");
         response.setStatus(status);
         response.setContentType(CONTENT_TYPE);
         response.setHeader("Cache-Control", "no-store");

@@ -96,7 +96,10 @@ final class RequestIdFilter extends HttpFilter {
                 .setCause(failure)
                 .log("a request failed");
         ProblemWriter.write(
-                request, response, 500, "the request failed for a reason that is not yours; the log has it by this requestId");
+                request,
+                response,
+                500,
+                "the request failed for a reason that is not yours; the log has it by this requestId");
     }
 
     private void answered(HttpServletRequest request, HttpServletResponse response, long begun) {

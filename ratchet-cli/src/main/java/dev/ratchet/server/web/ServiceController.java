@@ -32,8 +32,7 @@ final class ServiceController {
     }
 
     /** What this is and where to go on; {@code endpoints} by purpose. */
-    record Service(
-            String name, String version, String description, Map<String, String> endpoints, String timestamp) {}
+    record Service(String name, String version, String description, Map<String, String> endpoints, String timestamp) {}
 
     /** {@code status} is the worst of all checks: {@code healthy}, {@code degraded} or {@code unhealthy}. */
     record Health(String status, String timestamp, String version, Map<String, Map<String, Object>> checks) {}
@@ -55,7 +54,8 @@ final class ServiceController {
         endpoints.put("prometheus", "/metrics/prometheus");
         return fresh(
                 HttpStatus.OK,
-                new Service("ratchet", version, "Runs JavaScript tasks in isolated worker processes.", endpoints, now()));
+                new Service(
+                        "ratchet", version, "Runs JavaScript tasks in isolated worker processes.", endpoints, now()));
     }
 
     /** 200 unless something is unhealthy, then 503. */

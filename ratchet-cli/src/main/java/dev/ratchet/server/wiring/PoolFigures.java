@@ -68,7 +68,8 @@ final class PoolFigures implements MeterBinder {
     private synchronized Look look() {
         long now = System.nanoTime();
         if (now - last.at() >= FRESH_NANOS) {
-            last = new Look(runner.workers(), runner.pool().map(WorkerPool::queued).orElse(0), now);
+            last = new Look(
+                    runner.workers(), runner.pool().map(WorkerPool::queued).orElse(0), now);
         }
         return last;
     }

@@ -80,8 +80,7 @@ public final class PooledTaskRunner implements TaskRunner, HealthCheck {
     public HealthStatus check() {
         List<WorkerInfo> workers = workers();
         long warm = workers.stream()
-                .filter(worker ->
-                        worker.state() == WorkerInfo.State.READY || worker.state() == WorkerInfo.State.BUSY)
+                .filter(worker -> worker.state() == WorkerInfo.State.READY || worker.state() == WorkerInfo.State.BUSY)
                 .count();
         String message = warm + " of " + workers.size() + " workers are warm";
         return warm > 0 ? HealthStatus.healthy(message) : HealthStatus.degraded(message);

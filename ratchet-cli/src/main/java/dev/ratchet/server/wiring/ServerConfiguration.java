@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,7 +51,9 @@ public class ServerConfiguration {
                 "announcement",
                 () -> {
                     Instant now = clock.instant();
-                    String url = url(settings.listen(), context.getWebServer().getPort());
+                    String url = settings.listen()
+                            .url(Objects.requireNonNull(context.getWebServer(), "web server")
+                                    .getPort());
                     data.announce(new ServerFile(url, process.pid(), now, settings.version()));
                     process.console()
                             .accept(String.format(
@@ -62,12 +65,5 @@ public class ServerConfiguration {
                                     data.path()));
                 },
                 data::withdraw);
-    }
-
-    private static String url(ServerSettings.Listen listen, int port) {
-        String host = listen.host().contains(":") && !listen.host().startsWith("[")
-                ? "[" + listen.host() + "]"
-                : listen.host();
-        return (listen.tls().isPresent() ? "https://" : "http://") + host + ":" + port;
     }
 }
