@@ -138,10 +138,10 @@ class ServeIT {
                 .startsWith("HTTP/1.1 400 ")
                 .contains("application/problem+json")
                 .contains("\"code\":\"BAD_REQUEST\"");
-        assertThat(raw(
-                        server,
-                        "POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n"
-                                + "Connection: close\r\n\r\n"))
+        assertThat(
+                        raw(
+                                server,
+                                "POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 413 ")
                 .contains("\"code\":\"PAYLOAD_TOO_LARGE\"");
     }
@@ -181,7 +181,7 @@ class ServeIT {
         // A request that is never finished keeps the server from stopping until its time is over.
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             socket.getOutputStream()
-                    .write(("POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{")
+                    .write("POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"
                             .getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
             running.signal("INT", true);
