@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,11 @@ class ServeIT {
         }
         assertThat(ServerFile.read(data)).as("nobody was there to remove it").contains(killed);
 
-        try (ServerProcess server = ServerProcess.start(directory, data)) {
+        Distribution first = new Distribution(directory);
+        assertThat(Distribution.holds(SOON, () -> first.workers().isEmpty())).isTrue();
+        // Its workers' folder outlives a killed server, so the next one has another place for its own.
+        Path again = Files.createDirectory(directory.resolve("again"));
+        try (ServerProcess server = ServerProcess.start(again, data)) {
             assertThat(server.file().pid()).isNotEqualTo(killed.pid());
             assertThat(server.err())
                     .contains("accepting requests at " + server.file().url())
@@ -65,7 +70,7 @@ class ServeIT {
             assertThat(end.err()).contains("ratchet: stopping").doesNotContain("Exception");
         }
         assertThat(ServerFile.read(data)).isEmpty();
-        new Distribution(directory).assertNothingLeft(SOON);
+        new Distribution(again).assertNothingLeft(SOON);
     }
 
     private static void assertAnswers(ServerProcess server) throws Exception {
