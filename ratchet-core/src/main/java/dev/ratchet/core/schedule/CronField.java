@@ -2,15 +2,18 @@ package dev.ratchet.core.schedule;
 
 /** The fields of a cron expression, in the order of the longest form. */
 enum CronField {
-    SECOND("second", 0, 59, ""),
-    MINUTE("minute", 0, 59, ""),
-    HOUR("hour", 0, 23, ""),
-    DAY_OF_MONTH("day of month", 1, 31, ""),
-    MONTH("month", 1, 12, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"),
-    DAY_OF_WEEK("day of week", 0, 6, "SUN MON TUE WED THU FRI SAT"),
-    YEAR("year", CronExpression.FIRST_YEAR, CronExpression.LAST_NAMED_YEAR, "");
+    SECOND(0, "second", 0, 59, ""),
+    MINUTE(1, "minute", 0, 59, ""),
+    HOUR(2, "hour", 0, 23, ""),
+    DAY_OF_MONTH(3, "day of month", 1, 31, ""),
+    MONTH(4, "month", 1, 12, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"),
+    DAY_OF_WEEK(5, "day of week", 0, 6, "SUN MON TUE WED THU FRI SAT"),
+    YEAR(6, "year", CronExpression.FIRST_YEAR, CronExpression.LAST_NAMED_YEAR, "");
 
     private static final int NAME_LENGTH = 3;
+
+    /** Where it stands in the longest form, from 0. */
+    final int position;
 
     /** How error messages call it. */
     final String label;
@@ -20,7 +23,8 @@ enum CronField {
     /** Names of the values from {@link #min} on, parted by spaces; empty where there are none. */
     private final String names;
 
-    CronField(String label, int min, int max, String names) {
+    CronField(int position, String label, int min, int max, String names) {
+        this.position = position;
         this.label = label;
         this.min = min;
         this.max = max;

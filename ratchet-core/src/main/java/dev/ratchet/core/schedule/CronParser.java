@@ -70,40 +70,40 @@ final class CronParser {
         if (fields.size() < MOST_FIELDS) {
             fields.add("*");
         }
-        BitSet[] values = new BitSet[MOST_FIELDS];
-        for (CronField field : CronField.values()) {
-            String part = fields.get(field.ordinal());
-            values[field.ordinal()] = read(field, part, column);
-            column += part.length() + 1;
-        }
+        BitSet seconds = read(CronField.SECOND, fields, column);
+        BitSet minutes = read(CronField.MINUTE, fields, column);
+        BitSet hours = read(CronField.HOUR, fields, column);
+        BitSet daysOfMonth = read(CronField.DAY_OF_MONTH, fields, column);
+        BitSet months = read(CronField.MONTH, fields, column);
+        BitSet daysOfWeek = read(CronField.DAY_OF_WEEK, fields, column);
+        BitSet years = read(CronField.YEAR, fields, column);
         if (!problems.isEmpty()) {
+            List<String> messages = problems.stream().map(Problem::message).toList();
             throw new RatchetException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "cron '" + text + "': "
-                            + String.join(
-                                    "; ",
-                                    problems.stream().map(Problem::message).toList()),
-                    problems);
+                    ErrorCode.VALIDATION_ERROR, "cron '" + text + "': " + String.join("; ", messages), problems);
         }
         CronDays days = new CronDays(
-                (int) bits(values[CronField.DAY_OF_MONTH.ordinal()]),
+                (int) bits(daysOfMonth),
                 fromEnd,
                 nearest,
                 nearestFromEnd,
-                (int) bits(values[CronField.DAY_OF_WEEK.ordinal()]),
+                (int) bits(daysOfWeek),
                 nth,
                 lastOfWeek,
-                restricted(fields.get(CronField.DAY_OF_MONTH.ordinal()))
-                        && restricted(fields.get(CronField.DAY_OF_WEEK.ordinal())));
-        String years = fields.get(CronField.YEAR.ordinal());
+                restricted(written(CronField.DAY_OF_MONTH, fields))
+                        && restricted(written(CronField.DAY_OF_WEEK, fields)));
         return new CronExpression(
                 text,
-                bits(values[CronField.SECOND.ordinal()]),
-                bits(values[CronField.MINUTE.ordinal()]),
-                (int) bits(values[CronField.HOUR.ordinal()]),
-                (int) bits(values[CronField.MONTH.ordinal()]),
+                bits(seconds),
+                bits(minutes),
+                (int) bits(hours),
+                (int) bits(months),
                 days,
-                years.equals("*") ? CronYears.every() : CronYears.of(values[CronField.YEAR.ordinal()]));
+                written(CronField.YEAR, fields).equals("*") ? CronYears.every() : CronYears.of(years));
+    }
+
+    private static String written(CronField field, List<String> fields) {
+        return fields.get(field.position);
     }
 
     private String expanded() {
@@ -122,7 +122,9 @@ final class CronParser {
         return !dayField.contains("*") && !dayField.equals("?");
     }
 
-    private BitSet read(CronField field, String written, int column) {
+    /** Reads one of the seven fields; {@code firstColumn} is where the first of them would begin in the text. */
+    private BitSet read(CronField field, List<String> fields, int firstColumn) {
+        String written = written(field, fields);
         var values = new BitSet();
         if (written.equals("?") && isDay(field)) {
             values.set(field.min, field.max + 1);
@@ -132,6 +134,10 @@ final class CronParser {
             try {
                 readPart(field, part.toUpperCase(Locale.ROOT), values);
             } catch (BadPartException e) {
+                int column = firstColumn;
+                for (String earlier : fields.subList(0, field.position)) {
+                    column += earlier.length() + 1;
+                }
                 problems.add(new Problem(
                         "cron",
                         "1:" + column,

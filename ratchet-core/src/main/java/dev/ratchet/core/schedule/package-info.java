@@ -1,4 +1,4 @@
-/** When schedules fire: cron expressions, intervals and single instants, their time zones, and what is done about fires missed. */
+/** When schedules fire: cron expressions, intervals, single instants, time zones, and what is done about missed fires. */
 @NullMarked
 package dev.ratchet.core.schedule;
 
