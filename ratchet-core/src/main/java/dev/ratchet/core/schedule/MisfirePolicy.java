@@ -95,9 +95,7 @@ public record MisfirePolicy(Mode mode, Duration maxLateness) {
         Instant oldest = oldestThatFires(planned, lastPlanned, now);
         Optional<GivenUp> givenUp = givenUp(planned, lastPlanned, oldest);
         Instant before = givenUp.map(GivenUp::last).orElse(lastPlanned);
-        List<Instant> fires = PlannedFires.preview(planned, before, bound).stream()
-                .takeWhile(fire -> !fire.isAfter(now))
-                .toList();
+        List<Instant> fires = planned.within(before, now, bound);
         Instant through = fires.isEmpty() ? before : fires.getLast();
         return new DueFires(fires, givenUp, through, planned.next(through));
     }
@@ -125,9 +123,7 @@ public record MisfirePolicy(Mode mode, Duration maxLateness) {
         if (last.isEmpty()) {
             return Optional.empty();
         }
-        List<Instant> counted = PlannedFires.preview(planned, lastPlanned, GivenUp.MAX_COUNTED).stream()
-                .takeWhile(instant -> !instant.isAfter(until))
-                .toList();
+        List<Instant> counted = planned.within(lastPlanned, until, GivenUp.MAX_COUNTED);
         boolean exact = counted.getLast().equals(last.get());
         return Optional.of(new GivenUp(counted.getFirst(), last.get(), counted.size(), exact));
     }

@@ -15,11 +15,20 @@ interface PlannedFires {
         if (count < 0 || count > Timing.MAX_PREVIEW) {
             throw new IllegalArgumentException("count must be 0 to " + Timing.MAX_PREVIEW + ", was " + count);
         }
+        return planned.within(after, Instant.MAX, count);
+    }
+
+    /** The planned instants in {@code (after, until]}, the first {@code count} of them. */
+    default List<Instant> within(Instant after, Instant until, int count) {
         var result = new ArrayList<Instant>();
-        Optional<Instant> next = count == 0 ? Optional.empty() : planned.next(after);
-        while (next.isPresent()) {
-            result.add(next.get());
-            next = result.size() < count ? planned.next(next.get()) : Optional.empty();
+        Instant last = after;
+        while (result.size() < count) {
+            Optional<Instant> next = next(last);
+            if (next.isEmpty() || next.get().isAfter(until)) {
+                break;
+            }
+            last = next.get();
+            result.add(last);
         }
         return List.copyOf(result);
     }

@@ -7,10 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneRulesException;
+import java.time.zone.ZoneRulesProvider;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The instants a schedule plans to fire at, without regard to what was missed. All of them are whole milliseconds, none
@@ -60,15 +61,21 @@ public sealed interface Timing {
         }
 
         private static ZoneId zoneNamed(String name) {
-            Set<String> known = ZoneId.getAvailableZoneIds();
-            if (known.contains(name)) {
+            try {
+                // Knows the names of the database only; ZoneId.of alone would take offsets as well.
+                var _ = ZoneRulesProvider.getRules(name, false);
                 return ZoneId.of(name);
+            } catch (ZoneRulesException e) {
+                throw unknownZone(name);
             }
+        }
+
+        private static RatchetException unknownZone(String name) {
             String shown = name.length() > 64 ? name.substring(0, 64) + "…" : name;
-            throw new RatchetException(
+            return new RatchetException(
                     ErrorCode.VALIDATION_ERROR,
                     "unknown time zone '" + shown + "'"
-                            + KnownNames.nearest(name, known)
+                            + KnownNames.nearest(name, ZoneId.getAvailableZoneIds())
                                     .map(near -> "; did you mean '" + near + "'?")
                                     .orElse("; accepted: names of the IANA time zone database, such as Europe/Berlin"
                                             + " or UTC"));
