@@ -1,8 +1,8 @@
 package dev.ratchet.core.schedule;
 
+import dev.ratchet.core.id.ScheduleId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
 
 /** Spreads schedules that fire at the same time, by a delay that every node computes alike. */
 public final class Jitter {
@@ -15,13 +15,13 @@ public final class Jitter {
      *
      * @param max not negative
      */
-    public static Duration of(UUID scheduleId, Instant planned, Duration max) {
+    public static Duration of(ScheduleId scheduleId, Instant planned, Duration max) {
         long bound = max.toMillis();
         if (bound < 0) {
             throw new IllegalArgumentException("max must not be negative, was " + max);
         }
-        long mixed = mix(scheduleId.getMostSignificantBits());
-        mixed = mix(mixed ^ scheduleId.getLeastSignificantBits());
+        long mixed = mix(scheduleId.value().getMostSignificantBits());
+        mixed = mix(mixed ^ scheduleId.value().getLeastSignificantBits());
         mixed = mix(mixed ^ planned.toEpochMilli());
         return Duration.ofMillis(Math.unsignedMultiplyHigh(mixed, bound + 1));
     }

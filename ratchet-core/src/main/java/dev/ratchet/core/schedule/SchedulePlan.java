@@ -2,13 +2,13 @@ package dev.ratchet.core.schedule;
 
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.id.ScheduleId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Everything that decides when a schedule fires.
@@ -119,7 +119,7 @@ public record SchedulePlan(
     }
 
     /** When the job of a planned instant may begin: the instant delayed by its {@link Jitter}. */
-    public Instant jobTime(UUID scheduleId, Instant planned) {
+    public Instant jobTime(ScheduleId scheduleId, Instant planned) {
         return planned.plus(Jitter.of(scheduleId, planned, jitter));
     }
 

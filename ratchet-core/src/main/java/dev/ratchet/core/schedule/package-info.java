@@ -1,4 +1,4 @@
-/** When schedules fire: cron expressions, intervals, single instants, time zones, and what is done about missed fires. */
+/** Schedules: when a task is to run by itself, which planned instants fire, and the ticker that makes jobs of them once. */
 @NullMarked
 package dev.ratchet.core.schedule;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.id.ScheduleId;
 import dev.ratchet.core.schedule.MisfirePolicy.Mode;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,7 +95,7 @@ class SchedulePlanTest {
     @Test
     void jobTimeWhenComputedTwiceIsTheSameAndSpreadOverTheWholeJitter() {
         SchedulePlan plan = jittered(Duration.ofMillis(9));
-        UUID schedule = new UUID(1, 2);
+        ScheduleId schedule = new ScheduleId(new UUID(1, 2));
         var delays = new int[10];
 
         for (int hour = 0; hour < 10_000; hour++) {
@@ -114,8 +115,8 @@ class SchedulePlanTest {
         SchedulePlan plan = jittered(Duration.ofHours(1));
         long together = 0;
         for (int schedule = 0; schedule < 1000; schedule++) {
-            Instant one = plan.jobTime(new UUID(7, schedule), at("01:00"));
-            Instant other = plan.jobTime(new UUID(7, schedule + 1L), at("01:00"));
+            Instant one = plan.jobTime(new ScheduleId(new UUID(7, schedule)), at("01:00"));
+            Instant other = plan.jobTime(new ScheduleId(new UUID(7, schedule + 1L)), at("01:00"));
             together += Duration.between(one, other).abs().toSeconds() < 60 ? 1 : 0;
         }
 
