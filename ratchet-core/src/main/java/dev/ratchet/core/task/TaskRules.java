@@ -57,8 +57,8 @@ final class TaskRules {
         change.tags().ifPresent(tags -> checkTags(tags, faults));
         change.metadata().ifPresent(metadata -> checkMetadata(metadata, faults));
         change.content()
-                .ifPresent(content -> checkLength(
-                        "changeDescription", content.changeDescription(), MAX_CHANGE_DESCRIPTION, faults));
+                .ifPresent(content ->
+                        checkLength("changeDescription", content.changeDescription(), MAX_CHANGE_DESCRIPTION, faults));
         return faults;
     }
 
@@ -92,8 +92,7 @@ final class TaskRules {
 
     private static void checkLength(String source, String text, int most, List<Problem> faults) {
         if (text.length() > most) {
-            faults.add(
-                    Problem.of(source, "has " + text.length() + " characters, at most " + most + " are kept"));
+            faults.add(Problem.of(source, "has " + text.length() + " characters, at most " + most + " are kept"));
         }
         // A text column of PostgreSQL cannot hold it.
         if (hasNul(text)) {

@@ -51,8 +51,7 @@ public final class Tasks {
     private static final long INSPECTION_SECONDS = 60;
     private static final int CONTENDED_ATTEMPTS = 5;
     private static final int MAX_DIFF_CHARACTERS = 256 * 1024;
-    private static final Pattern UUID_FORM =
-            Pattern.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
     private static final Pattern HASH_FORM = Pattern.compile("[0-9a-f]{64}");
 
     private final TaskStore store;
@@ -132,9 +131,7 @@ public final class Tasks {
                     1);
             store.create(task, version, content);
             store.addActivation(
-                    caller.tenant(),
-                    id,
-                    new Activation(1, version.id(), now, caller.actor(), OptionalInt.empty()));
+                    caller.tenant(), id, new Activation(1, version.id(), now, caller.actor(), OptionalInt.empty()));
             return task;
         });
     }
@@ -284,8 +281,8 @@ public final class Tasks {
         do {
             Listing<Job> page = unfinishedJobs(task, cursor);
             page.items()
-                    .forEach(job -> jobs.cancel(
-                            caller.tenant(), job.id(), "the task was deleted by " + caller.actor(), now()));
+                    .forEach(job ->
+                            jobs.cancel(caller.tenant(), job.id(), "the task was deleted by " + caller.actor(), now()));
             cursor = page.nextCursor();
         } while (cursor.isPresent());
     }
@@ -334,8 +331,8 @@ public final class Tasks {
      * @param limit 1 to {@link #MAX_HISTORY}
      */
     public List<TaskVersion> versions(Caller caller, String idOrName, OptionalInt before, int limit) {
-        return transactions.read(() -> store.versions(
-                caller.tenant(), resolve(caller, idOrName).id(), before, historyLimit(limit)));
+        return transactions.read(
+                () -> store.versions(caller.tenant(), resolve(caller, idOrName).id(), before, historyLimit(limit)));
     }
 
     /** Which versions were active when, latest first; at most {@code limit}, 1 to {@link #MAX_HISTORY}. */
@@ -360,8 +357,8 @@ public final class Tasks {
 
     /** What a version of a task runs; see {@link #version}. */
     public TaskPackage content(Caller caller, String idOrName, String which) {
-        return transactions.read(() -> content(
-                caller, versionOf(resolve(caller, idOrName), which).id()));
+        return transactions.read(() ->
+                content(caller, versionOf(resolve(caller, idOrName), which).id()));
     }
 
     /** What a version runs, also one of a deleted task; usually from memory. */
@@ -375,9 +372,7 @@ public final class Tasks {
         return changing(() -> {
             Task before = expected(caller, idOrName, expectedRevision);
             TaskVersion version = versionOf(before, which);
-            return version.id().equals(before.active())
-                    ? before
-                    : activated(caller, before, version, Optional.empty());
+            return version.id().equals(before.active()) ? before : activated(caller, before, version, Optional.empty());
         });
     }
 
@@ -409,8 +404,7 @@ public final class Tasks {
 
     private void recordActivation(Caller caller, Task task, TaskVersion version, Optional<Activation> returnedTo) {
         Activation present = presentActivation(task);
-        OptionalInt fallback =
-                returnedTo.map(Activation::fallback).orElseGet(() -> OptionalInt.of(present.number()));
+        OptionalInt fallback = returnedTo.map(Activation::fallback).orElseGet(() -> OptionalInt.of(present.number()));
         store.addActivation(
                 task.tenant(),
                 task.id(),
@@ -429,8 +423,7 @@ public final class Tasks {
             Task task = resolve(caller, idOrName);
             TaskVersion fromVersion = versionOf(task, from);
             TaskVersion toVersion = versionOf(task, to);
-            return diff(
-                    fromVersion, content(caller, fromVersion.id()), toVersion, content(caller, toVersion.id()));
+            return diff(fromVersion, content(caller, fromVersion.id()), toVersion, content(caller, toVersion.id()));
         });
     }
 
@@ -459,8 +452,7 @@ public final class Tasks {
             }
         });
         JsonComparison.Result contract = comparison.compare(contractOf(from), contractOf(to));
-        return new VersionDiff(
-                fromVersion, toVersion, files, contract.differences(), truncated || contract.more());
+        return new VersionDiff(fromVersion, toVersion, files, contract.differences(), truncated || contract.more());
     }
 
     /** The schemas and what else the package declares, as one object. */
@@ -510,8 +502,7 @@ public final class Tasks {
                     ErrorCode.TIMEOUT, "the code was not inspected within " + INSPECTION_SECONDS + " seconds", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RatchetException(
-                    ErrorCode.SERVICE_UNAVAILABLE, "interrupted while the code was inspected", e);
+            throw new RatchetException(ErrorCode.SERVICE_UNAVAILABLE, "interrupted while the code was inspected", e);
         }
     }
 
@@ -530,8 +521,8 @@ public final class Tasks {
         if (revision.isPresent() && revision.getAsLong() != task.revision()) {
             throw new RatchetException(
                     ErrorCode.PRECONDITION_FAILED,
-                    "task " + task.name() + " has revision " + task.revision() + ", not "
-                            + revision.getAsLong() + "; look at it again");
+                    "task " + task.name() + " has revision " + task.revision() + ", not " + revision.getAsLong()
+                            + "; look at it again");
         }
         return task;
     }
@@ -581,7 +572,7 @@ public final class Tasks {
 
     private Task saved(Draft draft) {
         Task after = draft.build(now());
-        if (after != draft.before && !store.update(after)) {
+        if (!after.equals(draft.before) && !store.update(after)) {
             throw new Contended();
         }
         return after;

@@ -50,7 +50,11 @@ final class UnifiedDiff {
                 return text.toString();
             }
             if (text.isEmpty()) {
-                text.append("--- a/").append(path).append("\n+++ b/").append(path).append('\n');
+                text.append("--- a/")
+                        .append(path)
+                        .append("\n+++ b/")
+                        .append(path)
+                        .append('\n');
             }
             int end = endOfHunk(steps, first);
             appendHunk(text, steps.subList(Math.max(next, first - CONTEXT), Math.min(steps.size(), end + CONTEXT)));
