@@ -50,18 +50,21 @@ final class DatabaseErrors {
             }
         }
         return switch (kindOf(error)) {
-            case CONTENDED -> new RatchetException(
-                    ErrorCode.SERVICE_UNAVAILABLE, "the database is busy; try again", error);
-            case UNAVAILABLE -> new RatchetException(
-                    ErrorCode.SERVICE_UNAVAILABLE, "the database is not available: " + firstLine(error), error);
-            case CONFLICT -> new RatchetException(
-                    ErrorCode.CONFLICT, "this contradicts what is stored: " + firstLine(error), error);
-            case DAMAGED -> new RatchetException(
-                    ErrorCode.IO_ERROR,
-                    "the database file is damaged; 'ratchet db check' says more, 'ratchet db restore' brings back a backup",
-                    error);
-            case DEFECT -> new RatchetException(
-                    ErrorCode.INTERNAL_ERROR, "the database refused a statement: " + firstLine(error), error);
+            case CONTENDED ->
+                new RatchetException(ErrorCode.SERVICE_UNAVAILABLE, "the database is busy; try again", error);
+            case UNAVAILABLE ->
+                new RatchetException(
+                        ErrorCode.SERVICE_UNAVAILABLE, "the database is not available: " + firstLine(error), error);
+            case CONFLICT ->
+                new RatchetException(ErrorCode.CONFLICT, "this contradicts what is stored: " + firstLine(error), error);
+            case DAMAGED ->
+                new RatchetException(
+                        ErrorCode.IO_ERROR,
+                        "the database file is damaged; 'ratchet db check' says more, 'ratchet db restore' brings back a backup",
+                        error);
+            case DEFECT ->
+                new RatchetException(
+                        ErrorCode.INTERNAL_ERROR, "the database refused a statement: " + firstLine(error), error);
         };
     }
 

@@ -10,5 +10,5 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 interface WriteWork<T extends @Nullable Object> {
-    T run(WriteSession session) throws SQLException;
+    T run(SqlSession session) throws SQLException;
 }

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * Statements on one connection, within a transaction somebody else begins and ends. Prepared statements are kept for the
  * next use of the same text, so the text must be a constant of the program. Not thread-safe.
  */
-final class WriteSession implements AutoCloseable {
+final class SqlSession implements AutoCloseable {
     private static final int KEPT_STATEMENTS = 256;
 
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(64, 0.75f, true);
 
-    WriteSession(Connection connection) {
+    SqlSession(Connection connection) {
         this.connection = connection;
     }
 
@@ -29,11 +29,6 @@ final class WriteSession implements AutoCloseable {
     @FunctionalInterface
     interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
-    }
-
-    /** Whether the statements of this session belong to {@code other}. */
-    boolean isOn(Connection other) {
-        return connection == other;
     }
 
     /**
