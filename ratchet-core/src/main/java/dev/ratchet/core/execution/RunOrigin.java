@@ -1,0 +1,16 @@
+package dev.ratchet.core.execution;
+
+/** Who made a job, and so its executions. */
+public enum RunOrigin {
+    /** Submitted to the queue. */
+    API,
+    /** Run directly, somebody waiting for it. */
+    DIRECT,
+    SCHEDULE,
+    /** An ended execution's input, run once more as a job of its own. */
+    RETRY,
+    /** An ended execution, run again on what it recorded. */
+    REPLAY,
+    /** Part of the program, such as the heartbeat. */
+    SYSTEM
+}
