@@ -1,8 +1,10 @@
 package dev.ratchet.registry;
 
+import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.KnownNames;
 import dev.ratchet.core.common.Problem;
+import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.task.TaskPackage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,13 +20,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A package in the shape of a request's body, see {@link TaskPackageLoader#loadParts}.
  *
- * <p>{@link #of} writes the shape from a package, so that a change to some of its parts (RFC 7396) is: write, merge,
- * load.
+ * <p>{@link #of} writes the shape from a package, and {@link #changed} applies a change to some of its parts.
  */
 public final class PackageParts {
     private static final String MAIN = "main.js";
@@ -32,6 +34,14 @@ public final class PackageParts {
     private static final String FILES = "files";
     private static final String TESTS = "tests";
     private static final String METADATA = "metadata";
+    /** Keys that say the same. */
+    private static final List<List<String>> SAME = List.of(
+            List.of("inputs", "inputSchema", "input_schema"),
+            List.of("outputs", "outputSchema", "output_schema"),
+            List.of(TESTS, "test_cases"));
+
+    private static final Set<String> MERGED = Set.of(FILES, "limits", METADATA);
+
     private static final String FILE_FORMS =
             "accepted: paths such as lib/util.js that end in .js, .mjs, .cjs or .json; schemas and tests have their own keys";
 
@@ -76,6 +86,53 @@ public final class PackageParts {
             body.set(METADATA, other);
         }
         return new JsonText(documents.write(body));
+    }
+
+    /**
+     * The parts of a package with some of them changed, to be loaded as the next version. A key of {@code changes}
+     * replaces the old value, and {@code null} takes it away; inside {@code files}, {@code limits} and {@code metadata}
+     * the same holds for each of their keys. {@code code} replaces all files, and one spelling of a schema's key every
+     * other.
+     *
+     * @param changes a JSON object; what is wrong with it is found when the result is loaded
+     * @throws dev.ratchet.core.common.RatchetException {@code BAD_REQUEST} when {@code changes} is no JSON object
+     */
+    public static JsonText changed(TaskPackage task, JsonText changes) {
+        Documents documents = Documents.forWholePackages();
+        Problems problems = new Problems();
+        JsonNode patch = documents.json("body", changes.value(), problems).orElse(NullNode.getInstance());
+        if (!patch.isObject()) {
+            throw new RatchetException(
+                    ErrorCode.BAD_REQUEST, "changes to a task are a JSON object of its parts", problems.sorted());
+        }
+        ObjectNode body = (ObjectNode) documents.json(of(task).value());
+        if (patch.has(CODE)) {
+            body.remove(List.of(FILES, "entrypoint"));
+        }
+        for (List<String> spellings : SAME) {
+            if (spellings.stream().anyMatch(patch::has)) {
+                body.remove(spellings);
+            }
+        }
+        patch.properties().forEach(entry -> {
+            String key = entry.getKey();
+            JsonNode value = entry.getValue();
+            if (MERGED.contains(key) && value.isObject() && body.path(key).isObject()) {
+                ObjectNode merged = (ObjectNode) body.path(key);
+                value.properties().forEach(inner -> put(merged, inner.getKey(), inner.getValue()));
+            } else {
+                put(body, key, value);
+            }
+        });
+        return new JsonText(documents.write(body));
+    }
+
+    private static void put(ObjectNode target, String key, JsonNode value) {
+        if (value.isNull()) {
+            target.remove(key);
+        } else {
+            target.set(key, value);
+        }
     }
 
     /** Takes a body apart; empty when it is no object, which is then among {@code problems}. */

@@ -1,11 +1,15 @@
 package dev.ratchet.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
+import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,6 +113,56 @@ class PackagePartsTest {
                         tuple("body", "/retry"),
                         tuple("body", "/tests/0"),
                         tuple("body", "/version"));
+    }
+
+    private static TaskPackage changed(TaskPackage task, String changes) {
+        return Packages.loaded(
+                Packages.LOADER.loadParts(PackageParts.changed(task, new JsonText(changes)), Set.of(), "body"));
+    }
+
+    @Test
+    void changedWhenNothingIsChangedGivesTheSameVersion() {
+        assertThat(changed(Packages.everything(), "{}").contentHash())
+                .isEqualTo(Packages.everything().contentHash());
+    }
+
+    @Test
+    void changedWhenPartsAreGivenReplacesThem() {
+        TaskPackage task = changed(Packages.everything(), """
+                {"version":"2.0.0","inputSchema":{"type":"array"},"retry":null,
+                 "files":{"main.js":"2","lib/table.json":null},"limits":{"fetches":7,"memory":null},
+                 "metadata":{"owner":"x"},"tests":[{"input":1}]}
+                """);
+
+        assertThat(task.metadata().version()).isEqualTo("2.0.0");
+        assertThat(task.metadata().label()).isEqualTo("Demo");
+        assertThat(task.metadata().other().value())
+                .isEqualTo("{\"team\":{\"size\":1.50,\"lead\":null},\"owner\":\"x\"}");
+        assertThat(task.inputSchema()).contains(new JsonText("{\"type\":\"array\"}"));
+        assertThat(task.outputSchema()).contains(new JsonText("true"));
+        assertThat(task.retry()).isEmpty();
+        assertThat(task.code().files().keySet()).containsExactly("lib/start.js", "main.js");
+        assertThat(task.code().files()).containsEntry("main.js", "2");
+        assertThat(task.limits().fetches()).isEqualTo(7);
+        assertThat(task.limits().memoryBytes()).isEqualTo(TaskLimits.DEFAULTS.memoryBytes());
+        assertThat(task.limits().wallTime()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(task.testPaths()).containsExactly("tests/001.json");
+    }
+
+    @Test
+    void changedWhenCodeIsGivenReplacesAllFiles() {
+        TaskPackage task = changed(Packages.everything(), "{\"code\":\"3\",\"input_schema\":true}");
+
+        assertThat(task.code().files()).containsExactly(Map.entry("main.js", "3"));
+        assertThat(task.code().entry()).isEqualTo("main.js");
+        assertThat(task.inputSchema()).contains(new JsonText("true"));
+    }
+
+    @Test
+    void changedWhenChangesAreNoObjectIsRefused() {
+        assertThatExceptionOfType(RatchetException.class)
+                .isThrownBy(() -> PackageParts.changed(Packages.nothing(), new JsonText("[]")))
+                .withMessageContaining("JSON object");
     }
 
     @Test
