@@ -72,6 +72,13 @@ final class Templates {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Pattern ROOT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
+    private static final Helper<Object> MISSING = (value, options) -> {
+        throw new RenderStopped(
+                options.tagType == TagType.SECTION || options.tagType == TagType.START_SECTION
+                        ? "opens a section about a variable that has no value here"
+                        : missing(options.helperName));
+    };
+
     private static final Map<Place, Handlebars> ENGINES = engines();
 
     private Templates() {}
@@ -219,13 +226,6 @@ final class Templates {
         }
         return engines;
     }
-
-    private static final Helper<Object> MISSING = (value, options) -> {
-        throw new RenderStopped(
-                options.tagType == TagType.SECTION || options.tagType == TagType.START_SECTION
-                        ? "opens a section about a variable that has no value here"
-                        : missing(options.helperName));
-    };
 
     private static String missing(String name) {
         return "names '" + (name.length() > 100 ? name.substring(0, 100) + "…" : name) + "', which has no value here";
