@@ -14,7 +14,7 @@ import java.util.Optional;
  *     secrets refer to
  * @param options options of the command that stand for a key
  */
-public record ConfigSources(Optional<Path> file, Map<String, String> environment, List<Override> options) {
+public record ConfigSources(Optional<Path> file, Map<String, String> environment, List<OptionValue> options) {
     public ConfigSources {
         environment = Map.copyOf(environment);
         options = List.copyOf(options);
@@ -33,8 +33,8 @@ public record ConfigSources(Optional<Path> file, Map<String, String> environment
      * @param value its value as a variable would have it
      */
     public ConfigSources with(String option, String key, String value) {
-        List<Override> more = new ArrayList<>(options);
-        more.add(new Override(option, key, value));
+        List<OptionValue> more = new ArrayList<>(options);
+        more.add(new OptionValue(option, key, value));
         return new ConfigSources(file, environment, more);
     }
 
@@ -45,5 +45,5 @@ public record ConfigSources(Optional<Path> file, Map<String, String> environment
      * @param key the key it stands for
      * @param value its value
      */
-    public record Override(String option, String key, String value) {}
+    public record OptionValue(String option, String key, String value) {}
 }

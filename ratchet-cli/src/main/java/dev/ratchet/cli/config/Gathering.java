@@ -217,8 +217,8 @@ final class Gathering {
 
     // Options
 
-    void options(List<ConfigSources.Override> options) {
-        for (ConfigSources.Override option : options) {
+    void options(List<ConfigSources.OptionValue> options) {
+        for (ConfigSources.OptionValue option : options) {
             Key<?> key = Keys.ALL.stream()
                     .filter(one -> one.path().equals(option.key()))
                     .findFirst()
