@@ -70,6 +70,7 @@ public final class RatchetCli implements Runnable {
                 .addSubcommand(new ValidateCommand(environment, ratchet.globals))
                 .addSubcommand(
                         new CommandLine(new GenerateCommand()).addSubcommand(new GenerateTaskCommand(environment)))
+                .addSubcommand(ConfigCommand.line(environment, ratchet.globals))
                 .addSubcommand(new CompletionCommand(environment, () -> commands))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)
