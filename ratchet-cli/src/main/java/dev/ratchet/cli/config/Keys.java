@@ -70,7 +70,7 @@ final class Keys {
 
     static final Key<String> WORKER_PROFILE = add(Key.of(
             "execution.worker_profile",
-            choice("auto", "quick", "jit"),
+            choice("auto", "jit", "quick"),
             "auto",
             "`quick` (interpreter, fast start), `jit` (optimising compiler) or `auto`: quick for single commands, jit for"
                     + " a server where it can run"));

@@ -69,7 +69,7 @@ final class NamedSecrets {
                 put(secrets, name, value, new Origin.Variable(variable), problems);
             }
         }
-        return new Secrets(secrets);
+        return secrets.isEmpty() ? Secrets.NONE : new Secrets(secrets);
     }
 
     private static void ofFolder(

@@ -87,11 +87,15 @@ sealed interface Type<T> {
     record Choice(List<String> words) implements Type<String> {
         @Override
         public Reading<String> read(String text) {
-            return words.stream()
-                    .filter(word -> word.equalsIgnoreCase(text))
-                    .findFirst()
-                    .<Reading<String>>map(Reading::good)
-                    .orElseGet(() -> Reading.bad(KnownNames.unknown("value", text, words)));
+            for (String word : words) {
+                if (word.equalsIgnoreCase(text)) {
+                    return Reading.good(word);
+                }
+            }
+            String meant = KnownNames.nearest(text, words)
+                    .map(word -> "; did you mean '" + word + "'?")
+                    .orElse("");
+            return Reading.bad("must be " + accepted() + ", not " + shown(text) + meant);
         }
 
         @Override
