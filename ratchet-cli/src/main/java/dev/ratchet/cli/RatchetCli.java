@@ -73,6 +73,7 @@ public final class RatchetCli implements Runnable {
                 .addSubcommand(
                         new CommandLine(new GenerateCommand()).addSubcommand(new GenerateTaskCommand(environment)))
                 .addSubcommand(new ServeCommand(environment, ratchet.globals))
+                .addSubcommand(ConfigCommand.line(environment, ratchet.globals))
                 .addSubcommand(new CompletionCommand(environment, () -> commands))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)

@@ -130,10 +130,14 @@ public class RatchetServer {
      * @param errand gets the base URL of the server
      */
     public static void serveFor(
-            ServerSettings settings, ProcessFacts process, InstantSource clock, Consumer<URI> errand) {
+            ServerSettings settings,
+            ProcessFacts process,
+            InstantSource clock,
+            List<Object> beans,
+            Consumer<URI> errand) {
         Life life = new Life(settings, process);
         try {
-            errand.accept(life.begin(clock, List.of()));
+            errand.accept(life.begin(clock, beans));
         } finally {
             life.end();
         }

@@ -7,6 +7,7 @@ import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.task.Compat;
 import dev.ratchet.core.task.NetPermissions;
+import dev.ratchet.core.task.ResultCachePolicy;
 import dev.ratchet.core.task.RetryPolicy;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
@@ -50,8 +51,14 @@ class TaskPackageLoaderTest {
         return files;
     }
 
+    private static LoadResult load(TaskPackageLoader loader, String display, Map<String, String> files) {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        files.forEach((path, text) -> contents.put(path, text.getBytes(StandardCharsets.UTF_8)));
+        return loader.load(contents, display);
+    }
+
     private TaskPackage loaded(Map<String, String> files) {
-        return loaded(loader.load("demo", files));
+        return loaded(load(loader, "demo", files));
     }
 
     private static TaskPackage loaded(LoadResult result) {
@@ -73,7 +80,7 @@ class TaskPackageLoaderTest {
     }
 
     private List<Problem> problemsOf(String metadata) {
-        return rejected(loader.load("demo", files("metadata.json", metadata, "main.js", CODE)));
+        return rejected(load(loader, "demo", files("metadata.json", metadata, "main.js", CODE)));
     }
 
     private List<Problem> problemsWith(String members) {
@@ -119,7 +126,9 @@ class TaskPackageLoaderTest {
                            "fetches":3,"fetchBytes":"2MB"},
                  "permissions":{"net":["API.example.com",{"host":"*.example.org","methods":["post","GET"]}]},
                  "secrets":["TOKEN","API_KEY"],
-                 "retry":{"maxRetries":5,"backoff":"fixed","initialDelay":"10s","maxDelay":"PT1M"},
+                 "retry":{"maxRetries":5,"backoff":"fixed","initialDelay":"10s","maxDelay":"PT1M",
+                          "jitter":false,"retryUnsafe":true},
+                 "cache":{"ttl":"PT5M","onlySuccess":false},"httpCache":true,
                  "compat":"ratchet-0.4"}
                 """,
                 "main.js",
@@ -165,14 +174,17 @@ class TaskPackageLoaderTest {
         assertThat(task.net().permits("example.net", "GET")).isFalse();
         assertThat(task.secrets()).containsExactlyInAnyOrder("TOKEN", "API_KEY");
         assertThat(task.retry())
-                .contains(new RetryPolicy(5, RetryPolicy.Backoff.FIXED, Duration.ofSeconds(10), Duration.ofMinutes(1)));
+                .contains(new RetryPolicy(
+                        5, RetryPolicy.Backoff.FIXED, Duration.ofSeconds(10), Duration.ofMinutes(1), false, true));
+        assertThat(task.cache()).contains(new ResultCachePolicy(Duration.ofMinutes(5), false));
+        assertThat(task.httpCache()).isTrue();
         assertThat(task.testPaths()).containsExactly("tests/one.json");
         assertThat(result).isEqualTo(new LoadResult.Loaded(task, List.of()));
     }
 
     @Test
     void loadWhenPackageIsMinimalUsesDefaultsAndWarns() {
-        LoadResult result = loader.load("demo", files("metadata.json", METADATA, "task.js", CODE));
+        LoadResult result = load(loader, "demo", files("metadata.json", METADATA, "task.js", CODE));
 
         TaskPackage task = loaded(result);
         assertThat(task.metadata().label()).isEqualTo("demo");
@@ -208,13 +220,13 @@ class TaskPackageLoaderTest {
         String silent = "{\"name\":\"demo\",\"version\":\"1.2.3\"}";
         String declaring = "{\"name\":\"demo\",\"version\":\"1.2.3\",\"limits\":{\"wallTime\":60}}";
 
-        TaskPackage undeclared = loaded(withDefaults.load("demo", files("metadata.json", silent, "main.js", CODE)));
-        TaskPackage declared = loaded(withDefaults.load("demo", files("metadata.json", declaring, "main.js", CODE)));
+        TaskPackage undeclared = loaded(load(withDefaults, "demo", files("metadata.json", silent, "main.js", CODE)));
+        TaskPackage declared = loaded(load(withDefaults, "demo", files("metadata.json", declaring, "main.js", CODE)));
 
         assertThat(undeclared.limits()).isEqualTo(defaults);
         assertThat(declared.limits()).isEqualTo(TaskLimits.DEFAULTS);
         assertThat(undeclared.contentHash())
-                .isEqualTo(loaded(loader.load("demo", files("metadata.json", silent, "main.js", CODE)))
+                .isEqualTo(loaded(load(loader, "demo", files("metadata.json", silent, "main.js", CODE)))
                         .contentHash());
     }
 
@@ -318,6 +330,12 @@ class TaskPackageLoaderTest {
         tasks.add(taskWith("\"secrets\":[]"));
         tasks.add(taskWith("\"secrets\":[\"A\"]"));
         tasks.add(taskWith("\"compat\":\"ratchet-0.4\""));
+        tasks.add(taskWith("\"cache\":{\"ttl\":60}"));
+        tasks.add(taskWith("\"cache\":{\"ttl\":61}"));
+        tasks.add(taskWith("\"cache\":{\"ttl\":60,\"onlySuccess\":true}"));
+        tasks.add(taskWith("\"cache\":{\"ttl\":60,\"onlySuccess\":false}"));
+        tasks.add(taskWith("\"httpCache\":false"));
+        tasks.add(taskWith("\"httpCache\":true"));
 
         assertThat(tasks.stream().map(task -> task.contentHash().hex()).distinct())
                 .hasSize(tasks.size());
@@ -336,7 +354,8 @@ class TaskPackageLoaderTest {
 
     @Test
     void loadWhenSchemaNumberHasNoCanonicalFormIsRejected() {
-        assertThat(rejected(loader.load(
+        assertThat(rejected(load(
+                        loader,
                         "demo",
                         files("metadata.json", METADATA, "main.js", CODE, "input.schema.json", "{\"maximum\":1e999}"))))
                 .singleElement()
@@ -426,6 +445,15 @@ class TaskPackageLoaderTest {
                 "\"retry\":{\"backoff\":\"linear\"}|/retry/backoff|exponential",
                 "\"retry\":{\"initialDelay\":\"8d\"}|/retry/initialDelay|7 days",
                 "\"retry\":{\"initialDelay\":\"5m\",\"maxDelay\":\"1m\"}|/retry/maxDelay|initialDelay",
+                "\"retry\":{\"jitter\":1}|/retry/jitter|true, false",
+                "\"retry\":{\"retryOnUnsafe\":true}|/retry/retryOnUnsafe|retryUnsafe",
+                "\"cache\":true|/cache|object",
+                "\"cache\":{}|/cache/ttl|is missing",
+                "\"cache\":{\"ttl\":\"31d\"}|/cache/ttl|30 days",
+                "\"cache\":{\"ttl\":0.5}|/cache/ttl|1 second",
+                "\"cache\":{\"ttl\":60,\"onlySucess\":true}|/cache/onlySucess|onlySuccess",
+                "\"cache\":{\"ttl\":60,\"onlySuccess\":\"yes\"}|/cache/onlySuccess|true, false",
+                "\"httpCache\":\"true\"|/httpCache|true, false",
                 "\"compat\":\"ratchet-0.5\"|/compat|ratchet-0.4",
                 "\"inputs\":[]|/inputs|object",
                 "\"inputs\":{\"a\":1}|/inputs/a|type name",
@@ -448,7 +476,8 @@ class TaskPackageLoaderTest {
 
     @Test
     void loadWhenKeyAtTheTopIsUnknownKeepsItAndWarnsOfMisspelling() {
-        LoadResult result = loader.load(
+        LoadResult result = load(
+                loader,
                 "demo",
                 files(
                         "metadata.json",
@@ -487,7 +516,7 @@ class TaskPackageLoaderTest {
             })
     void loadWhenYamlIsFaultyGivesLineAndColumn(String yaml, String position, String remedy) {
         List<Problem> problems =
-                rejected(loader.load("d", files("meta.yaml", yaml.replace("\\n", "\n"), "main.js", CODE)));
+                rejected(load(loader, "d", files("meta.yaml", yaml.replace("\\n", "\n"), "main.js", CODE)));
 
         assertThat(problems).singleElement().satisfies(problem -> {
             assertThat(problem.source()).isEqualTo("meta.yaml");
@@ -508,31 +537,32 @@ class TaskPackageLoaderTest {
             bomb.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ",").repeat(9) + "*a" + (i - 1) + "]\n");
         }
 
-        assertThat(rejected(loader.load("d", files("meta.yaml", bomb.toString(), "main.js", CODE))))
+        assertThat(rejected(load(loader, "d", files("meta.yaml", bomb.toString(), "main.js", CODE))))
                 .hasSize(1);
-        assertThat(rejected(loader.load("d", files("meta.yaml", "a: " + "[".repeat(20_000), "main.js", CODE))))
+        assertThat(rejected(load(loader, "d", files("meta.yaml", "a: " + "[".repeat(20_000), "main.js", CODE))))
                 .hasSize(1);
     }
 
     @Test
     void loadWhenEntryIsAmbiguousOrAbsentIsRejected() {
-        assertThat(rejected(loader.load("d", files("metadata.json", METADATA, "main.js", CODE, "main.mjs", CODE))))
+        assertThat(rejected(load(loader, "d", files("metadata.json", METADATA, "main.js", CODE, "main.mjs", CODE))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).contains("main.mjs and main.js"));
-        assertThat(rejected(loader.load("d", files("metadata.json", METADATA, "src/main.js", CODE))))
+        assertThat(rejected(load(loader, "d", files("metadata.json", METADATA, "src/main.js", CODE))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).contains("no code"));
         assertThat(problemsWith("\"entrypoint\":\"other.js\""))
                 .singleElement()
                 .satisfies(problem ->
                         assertThat(problem.message()).contains("other.js").contains("main.js"));
-        assertThat(rejected(loader.load("d", files("main.js", CODE))))
+        assertThat(rejected(load(loader, "d", files("main.js", CODE))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).contains("metadata.json"));
-        assertThat(rejected(loader.load("d", files("metadata.json", METADATA, "meta.yaml", "a: b", "main.js", CODE))))
+        assertThat(rejected(load(loader, "d", files("metadata.json", METADATA, "meta.yaml", "a: b", "main.js", CODE))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.source()).isEqualTo("meta.yaml"));
-        assertThat(rejected(loader.load(
+        assertThat(rejected(load(
+                        loader,
                         "d",
                         files(
                                 "metadata.json",
