@@ -27,8 +27,8 @@ class SingleJarIT {
         Path jar = Files.copy(built(), directory.resolve("ratchet-server.jar"));
         Path cache = directory.resolve("cache");
         Distribution ratchet = new Distribution(directory).variable("XDG_CACHE_HOME", cache.toString());
-        List<String> program = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString());
+        List<String> program =
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString());
 
         Finished run = ratchet.startCommand(words(
                         program, "run-once", "--from-fs", HELLO.toString(), "--input-json", "{\"name\": \"Ada\"}"))

@@ -93,8 +93,7 @@ public class StorageConfiguration {
     }
 
     @Bean
-    Listings listings(
-            StorageSettings settings, DataSource dataSource, Transactions transactions, InstantSource clock) {
+    Listings listings(StorageSettings settings, DataSource dataSource, Transactions transactions, InstantSource clock) {
         Vendor vendor =
                 switch (settings.database()) {
                     case StorageSettings.Sqlite _ -> Vendor.SQLITE;
