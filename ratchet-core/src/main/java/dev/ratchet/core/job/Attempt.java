@@ -138,7 +138,7 @@ final class Attempt {
                 new Determinism(
                         with.seeds().get(), new GuestClock.Live(with.clock().millis() * GuestClock.TICKS_PER_MILLI)),
                 false,
-                with.resources().fetches(job.tenant(), job.task(), task, limits),
+                with.resources().fetches(job.tenant(), job.task(), task, limits, secrets),
                 new Journal(secrets.mask()),
                 new Listener());
     }
