@@ -102,7 +102,8 @@ final class ConfigGenerateCommand implements Callable<Integer> {
     private String claude() {
         String command = environment
                 .home()
-                .map(home -> home.resolve("bin").resolve("ratchet").toAbsolutePath().toString())
+                .map(home ->
+                        home.resolve("bin").resolve("ratchet").toAbsolutePath().toString())
                 .orElse("ratchet");
         Map<String, Object> server = new LinkedHashMap<>();
         server.put("command", command);
@@ -137,8 +138,9 @@ final class ConfigGenerateCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw new RatchetException(
-                    ErrorCode.IO_ERROR, file + " cannot be written: " + e.getClass().getSimpleName() + " "
-                            + e.getMessage(), e);
+                    ErrorCode.IO_ERROR,
+                    file + " cannot be written: " + e.getClass().getSimpleName() + " " + e.getMessage(),
+                    e);
         }
     }
 

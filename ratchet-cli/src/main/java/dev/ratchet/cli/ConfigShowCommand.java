@@ -29,7 +29,10 @@ final class ConfigShowCommand implements Callable<Integer> {
     private final CliEnvironment environment;
     private final GlobalOptions globals;
 
-    @Option(names = "--config-file", paramLabel = "PATH", description = "The file (default: that of --config, or none).")
+    @Option(
+            names = "--config-file",
+            paramLabel = "PATH",
+            description = "The file (default: that of --config, or none).")
     private @Nullable Path configFile;
 
     @Option(
@@ -44,8 +47,9 @@ final class ConfigShowCommand implements Callable<Integer> {
 
     @Option(
             names = "--origins",
-            description = "In JSON, show {\"config\": …, \"origins\": {POINTER: ORIGIN}}. YAML has the origins anyway, as"
-                    + " comments.")
+            description =
+                    "In JSON, show {\"config\": …, \"origins\": {POINTER: ORIGIN}}. YAML has the origins anyway, as"
+                            + " comments.")
     private boolean origins;
 
     ConfigShowCommand(CliEnvironment environment, GlobalOptions globals) {

@@ -35,8 +35,7 @@ final class ConfigValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LoadedConfig loaded =
-                ConfigLoader.load(ConfigSources.of(Optional.of(configFile), environment.variables()));
+        LoadedConfig loaded = ConfigLoader.load(ConfigSources.of(Optional.of(configFile), environment.variables()));
         loaded.warnings().forEach(warning -> environment.say("warning: " + warning));
         try {
             loaded.config().requireServable();

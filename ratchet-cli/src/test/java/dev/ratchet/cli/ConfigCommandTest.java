@@ -90,7 +90,10 @@ class ConfigCommandTest {
 
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
-        assertThat(outcome.err()).contains(file + "#/server/prot").contains("'port'").contains("#/http/timeout");
+        assertThat(outcome.err())
+                .contains(file + "#/server/prot")
+                .contains("'port'")
+                .contains("#/http/timeout");
     }
 
     @ParameterizedTest
@@ -98,8 +101,7 @@ class ConfigCommandTest {
     void generateWhenWrittenIsValid(String type) throws IOException {
         Path file = directory.resolve("new").resolve("ratchet.yaml");
 
-        Outcome generated =
-                ratchet.run("config", "generate", "--config-type", type, "--output", file.toString());
+        Outcome generated = ratchet.run("config", "generate", "--config-type", type, "--output", file.toString());
         Outcome validated = ratchet.run("config", "validate", "--config-file", file.toString());
 
         assertThat(generated.exitCode()).as(generated.err()).isZero();

@@ -35,8 +35,7 @@ class ConfigLoaderTest {
         assertThat(config.server().database().sqlite().synchronous()).isEqualTo(ServerSettings.Synchronous.FULL);
         assertThat(config.server().maxRequestBytes()).isEqualTo(12L * 1024 * 1024);
         assertThat(config.output().root()).isEqualTo(Path.of("data/output"));
-        assertThat(config.logging().targets())
-                .containsExactly(new LoggingSettings.Console(LoggingSettings.Level.INFO));
+        assertThat(config.logging().targets()).containsExactly(new LoggingSettings.Console(LoggingSettings.Level.INFO));
         assertThat(config.queue())
                 .isEqualTo(new QueueSettings(
                         100_000,
@@ -56,11 +55,10 @@ class ConfigLoaderTest {
     @Test
     void loadWhenSeveralSourcesSetAKeyPrefersOptionThenVariableThenFile() {
         String file = "server: {port: 1, bind_address: file, request_timeout: 7}";
-        Map<String, String> environment =
-                Map.of("RATCHET_SERVER_PORT", "2", "RATCHET_SERVER_BIND_ADDRESS", "variable");
+        Map<String, String> environment = Map.of("RATCHET_SERVER_PORT", "2", "RATCHET_SERVER_BIND_ADDRESS", "variable");
 
-        ServerSettings server = ConfigLoader.load(ConfigSources.of(Optional.of(write(file)), environment)
-                        .with("--port", "server.port", "3"))
+        ServerSettings server = ConfigLoader.load(
+                        ConfigSources.of(Optional.of(write(file)), environment).with("--port", "server.port", "3"))
                 .config()
                 .server();
 
@@ -73,12 +71,15 @@ class ConfigLoaderTest {
     void loadWhenAnOptionStandsForNoKeyRefusesTheProgram() {
         ConfigSources sources = ConfigSources.of(Optional.empty(), Map.of()).with("--x", "server.prot", "3");
 
-        assertThatIllegalArgumentException().isThrownBy(() -> ConfigLoader.load(sources)).withMessageContaining("prot");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ConfigLoader.load(sources))
+                .withMessageContaining("prot");
     }
 
     @Test
     void loadWhenDataDirMovesTakesDatabaseAndOutputsAlong() {
-        RatchetConfig config = load("", Map.of("RATCHET_SERVER_DATA_DIR", "/srv/r")).config();
+        RatchetConfig config =
+                load("", Map.of("RATCHET_SERVER_DATA_DIR", "/srv/r")).config();
 
         assertThat(config.server().database().url()).isEqualTo(new DatabaseUrl.Sqlite(Path.of("/srv/r/ratchet.db")));
         assertThat(config.output().root()).isEqualTo(Path.of("/srv/r/output"));
@@ -159,9 +160,8 @@ class ConfigLoaderTest {
                 "execution: {max_duration: PT25H} | 86400"
             })
     void loadWhenAValueIsWrongSaysWhatWouldBeAccepted(String file, String accepted) {
-        assertThat(problems(file, Map.of()))
-                .singleElement()
-                .satisfies(problem -> assertThat(problem.message()).contains(accepted));
+        assertThat(problems(file, Map.of())).singleElement().satisfies(problem -> assertThat(problem.message())
+                .contains(accepted));
     }
 
     @ParameterizedTest
@@ -176,7 +176,10 @@ class ConfigLoaderTest {
 
     @Test
     void loadWhenAKeyCountsMillisecondsDoesSo() {
-        assertThat(load("queue: {poll_interval_ms: 250}", Map.of()).config().queue().pollInterval())
+        assertThat(load("queue: {poll_interval_ms: 250}", Map.of())
+                        .config()
+                        .queue()
+                        .pollInterval())
                 .hasMillis(250);
     }
 
@@ -262,7 +265,8 @@ class ConfigLoaderTest {
         LoadedConfig loaded = load("", Map.of("RATCHET_SERVER_PORT", "tcp://10.0.0.1:8080"));
 
         assertThat(loaded.config().server().port()).isEqualTo(8080);
-        assertThat(loaded.warnings()).singleElement().satisfies(warning -> assertThat(warning).contains("Kubernetes"));
+        assertThat(loaded.warnings()).singleElement().satisfies(warning -> assertThat(warning)
+                .contains("Kubernetes"));
     }
 
     @Test
@@ -272,7 +276,8 @@ class ConfigLoaderTest {
 
         assertThat(loaded.config().server().database().sqlite().synchronous())
                 .isEqualTo(ServerSettings.Synchronous.NORMAL);
-        assertThat(loaded.warnings()).singleElement().satisfies(warning -> assertThat(warning).contains("power"));
+        assertThat(loaded.warnings()).singleElement().satisfies(warning -> assertThat(warning)
+                .contains("power"));
     }
 
     @Test
@@ -289,7 +294,12 @@ class ConfigLoaderTest {
                     - {name: b, destination: {type: webhook, url: "https://b", auth: {type: bearer, token: "env:B_TOKEN"}}}
                 """.formatted(folder);
         Map<String, String> environment = Map.of(
-                "RATCHET_DATABASE_URL_FILE", url.toString(), "B_TOKEN", "variable-token", "RATCHET_SECRET_API_KEY", "value");
+                "RATCHET_DATABASE_URL_FILE",
+                url.toString(),
+                "B_TOKEN",
+                "variable-token",
+                "RATCHET_SECRET_API_KEY",
+                "value");
 
         LoadedConfig loaded = load(file, environment);
 

@@ -78,7 +78,8 @@ class ConfigViewTest {
 
     @Test
     void jsonWhenAskedForOriginsHasThemByPointer() throws IOException {
-        JsonNode both = new JsonMapper().readTree(view(FILE, Map.of("RATCHET_MCP_PORT", "1")).json(false, true));
+        JsonNode both = new JsonMapper()
+                .readTree(view(FILE, Map.of("RATCHET_MCP_PORT", "1")).json(false, true));
 
         assertThat(both.at("/config/mcp/port").asInt()).isEqualTo(1);
         assertThat(both.path("origins").path("/mcp/port").asString()).isEqualTo("RATCHET_MCP_PORT");
@@ -90,7 +91,8 @@ class ConfigViewTest {
         ConfigView view = view(FILE, Map.of());
 
         assertThat(view.yaml(true)).startsWith("mcp:\n").hasLineCount(5);
-        assertThat(new JsonMapper().readTree(view.json(true, false)).propertyNames()).containsExactly("mcp");
+        assertThat(new JsonMapper().readTree(view.json(true, false)).propertyNames())
+                .containsExactly("mcp");
     }
 
     @Test

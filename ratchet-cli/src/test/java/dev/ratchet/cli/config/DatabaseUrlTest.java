@@ -29,8 +29,7 @@ class DatabaseUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"sqlite::memory:", "sqlite://:memory:", "jdbc:sqlite::memory:", "sqlite://x?mode=memory"})
+    @ValueSource(strings = {"sqlite::memory:", "sqlite://:memory:", "jdbc:sqlite::memory:", "sqlite://x?mode=memory"})
     void parseWhenInMemorySaysSo(String url) {
         assertThat(DatabaseUrl.parse(url)).isEqualTo(new SqliteInMemory());
     }
@@ -71,7 +70,8 @@ class DatabaseUrlTest {
     void parseWhenNotUnderstoodSaysWhatIsAcceptedAndNoPassword(String url) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DatabaseUrl.parse(url))
-                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hunter2").hasSizeGreaterThan(20));
+                .satisfies(e ->
+                        assertThat(e.getMessage()).doesNotContain("hunter2").hasSizeGreaterThan(20));
     }
 
     @Test

@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 class ReferenceTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "configuration.md");
     private static final Path EXPECTED = Path.of("target", "configuration-reference.md");
-    private static final String BEGIN = "<!-- begin of the reference: made of the list of keys, see ReferenceTest -->\n";
+    private static final String BEGIN =
+            "<!-- begin of the reference: made of the list of keys, see ReferenceTest -->\n";
     private static final String END = "<!-- end of the reference -->\n";
 
     @Test
@@ -44,8 +45,9 @@ class ReferenceTest {
                     .filter(key -> key.path().startsWith(block + "."))
                     .toList();
             text.append("\n### ").append(block).append('\n');
-            List<Key<?>> documented =
-                    keys.stream().filter(key -> !(key.type() instanceof Type.Anything)).toList();
+            List<Key<?>> documented = keys.stream()
+                    .filter(key -> !(key.type() instanceof Type.Anything))
+                    .toList();
             if (!documented.isEmpty()) {
                 text.append("\n| key | default | accepted | meaning |\n| --- | --- | --- | --- |\n");
                 documented.forEach(key -> text.append(row(key)));
@@ -71,7 +73,8 @@ class ReferenceTest {
                 + key.aliases().stream().map(alias -> ", or `" + alias + "`").collect(Collectors.joining())
                 + (key.variable().isEmpty() ? "" : "; `" + Key.PREFIX + key.variable() + "`");
         JsonNode initial = key.shownInitial();
-        String value = initial == null ? key.initially() : "`" + (initial.isString() ? initial.asString() : initial) + "`";
+        String value =
+                initial == null ? key.initially() : "`" + (initial.isString() ? initial.asString() : initial) + "`";
         String later = key.use() == Key.Use.LATER ? " (without effect in this version)" : "";
         return "| " + names + " | " + value + " | " + key.type().accepted() + " | " + key.about() + later + " |\n";
     }

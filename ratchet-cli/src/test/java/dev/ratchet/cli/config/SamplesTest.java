@@ -24,7 +24,10 @@ class SamplesTest {
 
     /** What the samples expect to be there. */
     private static final Map<String, String> ENVIRONMENT = Map.of(
-            "CLUSTER_DATABASE_URL", "postgresql://u:p@h:5432/d", "HOOK_SIGNING_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+            "CLUSTER_DATABASE_URL",
+            "postgresql://u:p@h:5432/d",
+            "HOOK_SIGNING_SECRET",
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 
     @TempDir
     Path directory;
