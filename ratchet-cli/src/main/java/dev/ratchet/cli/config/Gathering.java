@@ -242,7 +242,6 @@ final class Gathering {
             switch (references.follow(text)) {
                 case Reading.Good<References.Found>(References.Found found) ->
                     put(
-                            key,
                             place,
                             key.type().read(found.value()),
                             found.target().isEmpty() ? origin : new Origin.Followed(origin, found.target()));
@@ -252,13 +251,13 @@ final class Gathering {
             // The usual message would show it.
             problems.add(origin.problem("must be " + key.type().accepted() + ", in quotes"));
         } else if (node != null) {
-            put(key, place, key.type().read(node), origin);
+            put(place, key.type().read(node), origin);
         } else if (text != null) {
-            put(key, place, key.type().read(text), origin);
+            put(place, key.type().read(text), origin);
         }
     }
 
-    private <T> void put(Key<T> key, String place, Reading<T> reading, Origin origin) {
+    private <T> void put(String place, Reading<T> reading, Origin origin) {
         switch (reading) {
             case Reading.Good<T>(T value) -> values.put(place, value, origin);
             case Reading.Bad<T>(String message) -> problems.add(origin.problem(message));
