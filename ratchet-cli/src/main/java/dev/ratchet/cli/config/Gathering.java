@@ -27,6 +27,9 @@ final class Gathering {
 
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
+    /** Variables of the start script. */
+    private static final Set<String> OF_THE_LAUNCHER = Set.of("RATCHET_SERVER_HEAP", "RATCHET_HOME");
+
     /** First words of variables that are meant as configuration. */
     private static final Set<String> BLOCKS = Set.of(
             "EXECUTION",
@@ -181,7 +184,7 @@ final class Gathering {
             }
         }
         for (String name : variables.keySet()) {
-            if (!known.contains(name)) {
+            if (!known.contains(name) && !OF_THE_LAUNCHER.contains(name)) {
                 stray(name, known);
             }
         }
