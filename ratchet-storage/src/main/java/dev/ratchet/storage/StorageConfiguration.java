@@ -54,6 +54,9 @@ public class StorageConfiguration {
         Map<String, Object> properties = new HashMap<>();
         // Flyway makes the schema; here it is only compared with the entities.
         properties.put("hibernate.hbm2ddl.auto", "validate");
+        properties.put(
+                "hibernate.physical_naming_strategy",
+                "org.hibernate.boot.model.naming.PhysicalNamingStrategySnakeCaseImpl");
         properties.put("hibernate.jdbc.batch_size", "100");
         properties.put("hibernate.order_inserts", "true");
         properties.put("hibernate.order_updates", "true");
@@ -93,8 +96,7 @@ public class StorageConfiguration {
     }
 
     @Bean
-    Listings listings(
-            StorageSettings settings, DataSource dataSource, Transactions transactions, InstantSource clock) {
+    Listings listings(StorageSettings settings, DataSource dataSource, Transactions transactions, InstantSource clock) {
         Vendor vendor =
                 switch (settings.database()) {
                     case StorageSettings.Sqlite _ -> Vendor.SQLITE;
