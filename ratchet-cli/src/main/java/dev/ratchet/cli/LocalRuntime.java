@@ -18,7 +18,6 @@ import dev.ratchet.core.http.OutboundHttp;
 import dev.ratchet.core.task.SchemaCompiler;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
-import dev.ratchet.execution.WorkerClasspath;
 import dev.ratchet.execution.WorkerPool;
 import dev.ratchet.execution.WorkerPoolSettings;
 import dev.ratchet.execution.WorkerPoolSettings.Graces;
@@ -75,15 +74,10 @@ final class LocalRuntime implements AutoCloseable {
         if (config.grace().isPresent()) {
             settings = settings.withGraces(new Graces(config.grace().get(), Graces.DEFAULTS.terminate()));
         }
-        Path javaHome = Path.of(System.getProperty("java.home"));
-        WorkerClasspath classpath = environment
-                .home()
-                .map(home -> WorkerClasspath.ofDistribution(home, javaHome))
-                .orElseGet(() -> WorkerClasspath.ofClassPath(System.getProperty("java.class.path"), javaHome));
         return new LocalRuntime(
                 environment,
                 config,
-                new WorkerPool(settings, classpath, environment.clock()),
+                new WorkerPool(settings, WorkerFiles.classpath(environment), environment.clock()),
                 globals.logLevel().showsDetails());
     }
 
