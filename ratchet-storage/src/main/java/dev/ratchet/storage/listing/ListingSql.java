@@ -331,8 +331,8 @@ final class ListingSql<F extends Enum<F> & Field> {
             case GT, LTE -> floor;
             // No stored time equals it, nor this.
             case EQ, NE, IN, NOT_IN -> Long.MIN_VALUE;
-            case LIKE, CONTAINS, STARTS_WITH, ENDS_WITH -> throw new IllegalArgumentException(
-                    operator + " is for text");
+            case LIKE, CONTAINS, STARTS_WITH, ENDS_WITH ->
+                throw new IllegalArgumentException(operator + " is for text");
         };
     }
 
