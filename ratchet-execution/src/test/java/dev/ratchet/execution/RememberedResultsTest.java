@@ -121,7 +121,7 @@ class RememberedResultsTest {
     }
 
     private static Remembered failure(OutcomeKind kind) {
-        return remembered(kind, Optional.empty(), Optional.of(ERROR));
+        return remembered(kind, Optional.empty(), Optional.of(new ExecutionError("Error", "no", Optional.empty())));
     }
 
     private static Remembered remembered(OutcomeKind kind, Optional<JsonText> output, Optional<ExecutionError> error) {
