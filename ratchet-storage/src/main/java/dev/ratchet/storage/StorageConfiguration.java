@@ -3,6 +3,7 @@ package dev.ratchet.storage;
 import dev.ratchet.core.common.Transactions;
 import dev.ratchet.storage.listing.Listings;
 import dev.ratchet.storage.listing.Vendor;
+import dev.ratchet.storage.retention.RetentionStorageConfiguration;
 import dev.ratchet.storage.task.TaskStorageConfiguration;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.InstantSource;
@@ -24,7 +25,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  * change its schema, and closes it with the context. No web environment is needed.
  */
 @Configuration(proxyBeanMethods = false)
-@Import(TaskStorageConfiguration.class)
+@Import({TaskStorageConfiguration.class, RetentionStorageConfiguration.class})
 public class StorageConfiguration {
     /** Writes that may wait for the database at a time, for each of which a caller waits. */
     private static final int WAITING_WRITES = 10_000;
@@ -54,6 +55,9 @@ public class StorageConfiguration {
         Map<String, Object> properties = new HashMap<>();
         // Flyway makes the schema; here it is only compared with the entities.
         properties.put("hibernate.hbm2ddl.auto", "validate");
+        properties.put(
+                "hibernate.physical_naming_strategy",
+                "org.hibernate.boot.model.naming.PhysicalNamingStrategySnakeCaseImpl");
         properties.put("hibernate.jdbc.batch_size", "100");
         properties.put("hibernate.order_inserts", "true");
         properties.put("hibernate.order_updates", "true");
@@ -93,13 +97,15 @@ public class StorageConfiguration {
     }
 
     @Bean
-    Listings listings(
-            StorageSettings settings, DataSource dataSource, Transactions transactions, InstantSource clock) {
-        Vendor vendor =
-                switch (settings.database()) {
-                    case StorageSettings.Sqlite _ -> Vendor.SQLITE;
-                    case StorageSettings.Postgresql _ -> Vendor.POSTGRESQL;
-                };
+    Vendor vendor(StorageSettings settings) {
+        return switch (settings.database()) {
+            case StorageSettings.Sqlite _ -> Vendor.SQLITE;
+            case StorageSettings.Postgresql _ -> Vendor.POSTGRESQL;
+        };
+    }
+
+    @Bean
+    Listings listings(DataSource dataSource, Transactions transactions, Vendor vendor, InstantSource clock) {
         return new Listings(JdbcClient.create(dataSource), transactions, vendor, clock);
     }
 

@@ -114,6 +114,7 @@ final class TestDatabase implements AutoCloseable {
         ConfigurableListableBeanFactory beans = made.getBeanFactory();
         beans.registerSingleton("settings", settings);
         beans.registerSingleton("clock", InstantSource.system());
+        beans.registerSingleton("codec", new RememberingCodec());
         made.register(StorageConfiguration.class);
         made.refresh();
         return made;
