@@ -150,6 +150,7 @@ create table executions (
     cached_from          text,
     node_id              text,
     node_name            text,
+    lease_token          bigint  not null,
     late_result          text
 );
 create index executions_by_job on executions (tenant_id, job_id, attempt);
