@@ -111,6 +111,7 @@ create index jobs_paused on jobs (tenant_id, task_id) where gate = 3;
 create index jobs_running on jobs (node_id, tenant_id, id) where node_id is not null;
 create index jobs_unfinished on jobs (tenant_id, status, id) where status <> 'COMPLETED';
 create index jobs_by_task on jobs (tenant_id, task_id, id);
+create index jobs_of_schedule on jobs (tenant_id, schedule_id, id) where schedule_id is not null;
 create index jobs_by_completion on jobs (tenant_id, completed_at) where completed_at is not null;
 -- A planned time of a schedule makes one job, whoever fires it.
 create unique index jobs_by_fire on jobs (tenant_id, schedule_id, planned_for) where planned_for is not null;

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param version the version that ran
  * @param schedule the schedule behind the job
  * @param jobOrigin who made the job
- * @param origin the execution it repeats, for jobs of origin RETRY and REPLAY
+ * @param origin the execution it repeats, for jobs of origin RETRY
  * @param attempt number of the attempt within its job, from 1
  * @param status where it stands
  * @param outcome how it ended; empty until then

@@ -19,8 +19,7 @@ public enum ExecutionStatus {
     public Set<ExecutionStatus> next() {
         return switch (this) {
             case PENDING -> Set.of(RUNNING, CANCELLED);
-            // Back to PENDING: handed back by a server that shuts down before its worker had begun.
-            case RUNNING -> Set.of(COMPLETED, FAILED, CANCELLED, PENDING);
+            case RUNNING -> Set.of(COMPLETED, FAILED, CANCELLED);
             case COMPLETED, FAILED, CANCELLED -> Set.of();
         };
     }

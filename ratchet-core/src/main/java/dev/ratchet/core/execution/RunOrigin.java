@@ -9,8 +9,6 @@ public enum RunOrigin {
     SCHEDULE,
     /** An ended execution's input, run once more as a job of its own. */
     RETRY,
-    /** An ended execution, run again on what it recorded. */
-    REPLAY,
     /** Part of the program, such as the heartbeat. */
     SYSTEM
 }

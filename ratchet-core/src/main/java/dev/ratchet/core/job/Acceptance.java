@@ -14,6 +14,6 @@ public sealed interface Acceptance {
     /** Its idempotency key belongs to another request. */
     record KeyTaken(JobId job) implements Acceptance {}
 
-    /** The version it is pinned to, or its task, is gone, disabled or deleted since it was looked up. */
-    record TaskGone() implements Acceptance {}
+    /** There is a job for this planned time of its schedule already. */
+    record FiredBefore() implements Acceptance {}
 }

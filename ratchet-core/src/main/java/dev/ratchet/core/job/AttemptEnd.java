@@ -44,6 +44,12 @@ public record AttemptEnd(
 
         /** It is tried again: RETRYING until {@code dueAt}, with a new PENDING execution. */
         record Again(Instant dueAt, ExecutionId next) implements Then {}
+
+        /**
+         * It goes back to the queue, QUEUED and due at once, with a new PENDING execution; this attempt does not count
+         * as a retry, since it was the server that ended it.
+         */
+        record HandedBack(ExecutionId next) implements Then {}
     }
 
     public AttemptEnd {

@@ -11,6 +11,9 @@ import java.util.Objects;
  * @param token fences the attempt: only who shows it may end it, and whoever takes the job over gets a larger one
  */
 public record Claim(Job job, JsonText input, long token) {
+    /** The token of a job's first attempt when it is started as it is accepted. */
+    public static final long FIRST_TOKEN = 1;
+
     public Claim {
         Objects.requireNonNull(job, "job");
         Objects.requireNonNull(input, "input");

@@ -85,4 +85,107 @@ public record Job(
     public boolean hasRetriesRemaining() {
         return retryCount < retry.maxRetries();
     }
+
+    /** The same job as it starts its first attempt. */
+    Job startedAt(Instant start) {
+        return new Job(
+                id,
+                tenant,
+                task,
+                version,
+                origin,
+                schedule,
+                actor,
+                priority,
+                JobStatus.PROCESSING,
+                retryCount,
+                retry,
+                concurrency,
+                timeout,
+                tags,
+                destinations,
+                queuedAt,
+                scheduledFor,
+                dueAt,
+                Optional.of(start),
+                completedAt,
+                execution,
+                attempt,
+                errorMessage,
+                cancelRequested,
+                redriven,
+                revision);
+    }
+
+    /** The same job at another revision. */
+    Job withRevision(long newRevision) {
+        return new Job(
+                id,
+                tenant,
+                task,
+                version,
+                origin,
+                schedule,
+                actor,
+                priority,
+                status,
+                retryCount,
+                retry,
+                concurrency,
+                timeout,
+                tags,
+                destinations,
+                queuedAt,
+                scheduledFor,
+                dueAt,
+                startedAt,
+                completedAt,
+                execution,
+                attempt,
+                errorMessage,
+                cancelRequested,
+                redriven,
+                newRevision);
+    }
+
+    /**
+     * The same job with what may be changed while it waits.
+     *
+     * @param newScheduledFor when to run it; empty for at once
+     */
+    public Job changed(
+            JobPriority newPriority,
+            int maxRetries,
+            Optional<Instant> newScheduledFor,
+            Instant newDueAt,
+            List<String> newTags,
+            Optional<JsonText> newDestinations) {
+        return new Job(
+                id,
+                tenant,
+                task,
+                version,
+                origin,
+                schedule,
+                actor,
+                newPriority,
+                status,
+                retryCount,
+                retry.withMaxRetries(maxRetries),
+                concurrency,
+                timeout,
+                newTags,
+                newDestinations,
+                queuedAt,
+                newScheduledFor,
+                newDueAt,
+                startedAt,
+                completedAt,
+                execution,
+                attempt,
+                errorMessage,
+                cancelRequested,
+                redriven,
+                revision);
+    }
 }

@@ -10,7 +10,7 @@ public enum JobField implements Field {
     STATUS(Trait.choice(true, "QUEUED PROCESSING COMPLETED FAILED CANCELLED RETRYING")),
     /** Sorted and compared by rank: LOW is the least. */
     PRIORITY(Trait.choice(true, "LOW NORMAL HIGH CRITICAL")),
-    ORIGIN(Trait.choice(false, "API DIRECT SCHEDULE RETRY REPLAY SYSTEM")),
+    ORIGIN(Trait.choice(false, "API DIRECT SCHEDULE RETRY SYSTEM")),
     QUEUED_AT(Trait.sortable(Kind.INSTANT)),
     SCHEDULED_FOR(Trait.sortable(Kind.INSTANT)),
     /** When it may start, or may start again. */

@@ -27,16 +27,14 @@ public interface JobStore {
     Acceptance acceptWithin(NewJob job);
 
     /**
-     * Takes waiting jobs of a tenant whose time has come, smallest rank first, and starts an attempt of each. Jobs whose
-     * concurrency key has no room left are set aside until it has; jobs of paused tasks are left.
+     * Takes waiting jobs whose time has come, smallest rank first within a tenant and the tenants in turn, and starts an
+     * attempt of each. Jobs whose concurrency key has no room left are set aside until it has; jobs of paused tasks and
+     * paused queues are left.
      *
      * @param most how many at most
-     * @return empty when there are none, or the tenant's queue is paused
+     * @return empty when there are none
      */
-    List<Claim> claim(TenantId tenant, NodeId node, int most, Instant now);
-
-    /** Tenants that have jobs waiting whose time has come; empty when there is nothing to claim. */
-    List<TenantId> tenantsWithWork();
+    List<Claim> claim(NodeId node, int most, Instant now);
 
     /** Makes jobs claimable whose time has come; false when none was. At most {@code most} a call. */
     int promoteDue(Instant now, int most);
@@ -50,9 +48,6 @@ public interface JobStore {
      * @return false when the claim had been lost: nothing of it is stored but a note that the result came late
      */
     boolean complete(AttemptEnd end);
-
-    /** Gives back attempts whose tasks have not begun to run; false in place of those whose claim had been lost. */
-    List<Boolean> handBack(List<Claim> claims, Instant now);
 
     /** Keeps what a running task reported; nothing happens when the claim was lost. */
     void progress(Claim claim, double fraction, String message);

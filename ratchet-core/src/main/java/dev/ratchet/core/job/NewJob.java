@@ -13,14 +13,16 @@ import java.util.Optional;
  * @param job as it is to be stored: QUEUED, or PROCESSING with {@code startOn}
  * @param input validated against the version's schema
  * @param idempotency the key under which it is submitted
- * @param origin the execution it repeats, of origin RETRY or REPLAY
+ * @param plannedFor the planned time of the job's schedule, of which there is one job
+ * @param repeats the execution it repeats, of origin RETRY
  * @param startOn the node that takes it at once, without a claim; its first execution is then RUNNING with token 1
  */
 public record NewJob(
         Job job,
         JsonText input,
         Optional<Idempotency> idempotency,
-        Optional<ExecutionId> origin,
+        Optional<Instant> plannedFor,
+        Optional<ExecutionId> repeats,
         Optional<NodeId> startOn) {
     /**
      * A promise that one key makes one job.

@@ -40,4 +40,9 @@ public record RetryPolicy(
             throw new IllegalArgumentException("retry needs maxRetries >= 0 and 0 <= initialDelay <= maxDelay");
         }
     }
+
+    /** The same policy with another number of retries. */
+    public RetryPolicy withMaxRetries(int newMaxRetries) {
+        return new RetryPolicy(newMaxRetries, backoff, initialDelay, maxDelay, jitter, retryUnsafe);
+    }
 }
