@@ -5,8 +5,8 @@ import dev.ratchet.core.common.KnownNames;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -23,10 +23,10 @@ public final class Body {
 
     private static final int MAX_PROBLEMS = 50;
 
-    private final Map<Member<?>, Object> values;
-    private final Set<Member<?>> nulls;
+    private final Map<String, Object> values;
+    private final Set<String> nulls;
 
-    private Body(Map<Member<?>, Object> values, Set<Member<?>> nulls) {
+    private Body(Map<String, Object> values, Set<String> nulls) {
         this.values = values;
         this.nulls = nulls;
     }
@@ -55,9 +55,8 @@ public final class Body {
             return Optional.empty();
         }
         int before = problems.size();
-        // By identity: hashing the members' schemas would cost more than reading the body.
-        Map<Member<?>, Object> values = new IdentityHashMap<>();
-        Set<Member<?>> nulls = Collections.newSetFromMap(new IdentityHashMap<>());
+        Map<String, Object> values = new HashMap<>();
+        Set<String> nulls = new HashSet<>();
         JsonReading.members(object).forEach((name, value) -> {
             Optional<Member<?>> known = shape.member(name);
             if (known.isEmpty()) {
@@ -66,17 +65,17 @@ public final class Body {
                 return;
             }
             Member<?> member = known.get();
-            if (values.containsKey(member) || nulls.contains(member)) {
+            if (values.containsKey(member.name()) || nulls.contains(member.name())) {
                 problems.add(
                         new Problem(Member.SOURCE, value.pointer(), "says once more what " + member.name() + " is"));
             } else if (value.isNull()) {
-                nulls.add(member);
+                nulls.add(member.name());
             } else {
-                member.reader().read(value, problems).ifPresent(read -> values.put(member, read));
+                member.reader().read(value, problems).ifPresent(read -> values.put(member.name(), read));
             }
         });
         for (Member<?> member : shape.members()) {
-            boolean given = values.containsKey(member);
+            boolean given = values.containsKey(member.name());
             if (member.required() && !given && problems.size() == before) {
                 problems.add(new Problem(
                         Member.SOURCE, object.pointer() + "/" + member.name(), "is missing; it must be given"));
@@ -88,7 +87,7 @@ public final class Body {
     /** The member's value; empty when it is absent or {@code null}. */
     @SuppressWarnings("unchecked") // only the member's own reader put it there
     public <T> Optional<T> get(Member<T> member) {
-        return Optional.ofNullable((T) values.get(member));
+        return Optional.ofNullable((T) values.get(member.name()));
     }
 
     /** The value of a mandatory member. */
@@ -98,12 +97,12 @@ public final class Body {
 
     /** Whether the member is given as {@code null}. */
     public boolean isNull(Member<?> member) {
-        return nulls.contains(member);
+        return nulls.contains(member.name());
     }
 
     /** Whether the member is there, be it as {@code null}. */
     public boolean has(Member<?> member) {
-        return values.containsKey(member) || isNull(member);
+        return values.containsKey(member.name()) || isNull(member);
     }
 
     /** Whether there is no member at all. */

@@ -1,5 +1,8 @@
 package dev.ratchet.api.web;
 
+import dev.ratchet.api.HttpFault;
+import dev.ratchet.api.ProblemCode;
+import dev.ratchet.api.Problems;
 import dev.ratchet.core.common.Caller;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.KnownNames;
@@ -21,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.AbstractHandlerMapping;
 
 /**
@@ -116,6 +120,7 @@ public final class ApiRouter extends AbstractHandlerMapping {
                     Problems.allow(allowed(match)));
         }
         checkAcceptable(request, route);
+        request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, PREFIX + route.path());
         Query query = Query.parse(request.getQueryString());
         for (String name : query.names()) {
             if (!route.knows(name)) {

@@ -1,5 +1,7 @@
 package dev.ratchet.api.web;
 
+import dev.ratchet.api.HttpFault;
+import dev.ratchet.api.ProblemCode;
 import dev.ratchet.api.json.Body;
 import dev.ratchet.api.json.Shape;
 import dev.ratchet.core.common.Caller;

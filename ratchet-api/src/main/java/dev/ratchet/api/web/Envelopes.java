@@ -1,5 +1,6 @@
 package dev.ratchet.api.web;
 
+import dev.ratchet.api.json.JsonWriting;
 import dev.ratchet.api.json.Schema;
 import dev.ratchet.api.json.View;
 import dev.ratchet.core.listing.ListQuery;

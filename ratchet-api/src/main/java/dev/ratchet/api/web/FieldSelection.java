@@ -1,5 +1,6 @@
 package dev.ratchet.api.web;
 
+import dev.ratchet.api.json.JsonWriting;
 import dev.ratchet.api.json.JsonReading;
 import dev.ratchet.api.json.JsonValue;
 import dev.ratchet.api.json.JsonValue.Kind;

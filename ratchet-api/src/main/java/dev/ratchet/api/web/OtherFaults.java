@@ -1,5 +1,8 @@
 package dev.ratchet.api.web;
 
+import dev.ratchet.api.HttpFault;
+import dev.ratchet.api.ProblemCode;
+import dev.ratchet.api.Problems;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

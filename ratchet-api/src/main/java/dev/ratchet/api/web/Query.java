@@ -1,5 +1,6 @@
 package dev.ratchet.api.web;
 
+import dev.ratchet.api.Problems;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;

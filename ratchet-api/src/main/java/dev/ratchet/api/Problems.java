@@ -1,5 +1,6 @@
-package dev.ratchet.api.web;
+package dev.ratchet.api;
 
+import dev.ratchet.api.json.JsonWriting;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -157,7 +158,7 @@ public final class Problems {
     }
 
     /** The identifier the answer carries; one is made where nobody has. */
-    static String requestId(HttpServletResponse response) {
+    public static String requestId(HttpServletResponse response) {
         String given = response.getHeader(REQUEST_ID);
         if (given != null) {
             return given;
@@ -172,7 +173,7 @@ public final class Problems {
     }
 
     /** Headers that every refusal of a method carries. */
-    static Map<String, String> allow(String methods) {
+    public static Map<String, String> allow(String methods) {
         return Map.of("Allow", methods);
     }
 }

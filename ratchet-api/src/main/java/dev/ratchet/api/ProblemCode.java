@@ -1,4 +1,4 @@
-package dev.ratchet.api.web;
+package dev.ratchet.api;
 
 import dev.ratchet.core.common.ErrorCode;
 import java.util.Locale;

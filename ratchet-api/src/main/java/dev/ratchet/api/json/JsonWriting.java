@@ -1,4 +1,4 @@
-package dev.ratchet.api.web;
+package dev.ratchet.api.json;
 
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -8,7 +8,7 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /** Makes the writers of answers. */
-final class JsonWriting {
+public final class JsonWriting {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             // A target that cannot be written to shall not be written to once more on closing.
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
@@ -17,7 +17,7 @@ final class JsonWriting {
     private JsonWriting() {}
 
     /** A string as JSON. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         StringWriter target = new StringWriter(text.length() + 2);
         try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), target)) {
             generator.writeString(text);
@@ -26,7 +26,7 @@ final class JsonWriting {
     }
 
     /** Writes UTF-8 to {@code target}. */
-    static JsonGenerator generator(OutputStream target) {
+    public static JsonGenerator generator(OutputStream target) {
         return FACTORY.createGenerator(ObjectWriteContext.empty(), target);
     }
 }

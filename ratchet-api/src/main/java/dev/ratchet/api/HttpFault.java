@@ -1,4 +1,4 @@
-package dev.ratchet.api.web;
+package dev.ratchet.api;
 
 import java.util.Map;
 import java.util.Objects;
