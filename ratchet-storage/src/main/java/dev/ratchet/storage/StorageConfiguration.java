@@ -1,6 +1,9 @@
 package dev.ratchet.storage;
 
 import dev.ratchet.core.common.Transactions;
+import dev.ratchet.storage.listing.Listings;
+import dev.ratchet.storage.listing.Vendor;
+import dev.ratchet.storage.task.TaskStorageConfiguration;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -8,6 +11,8 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
@@ -19,6 +24,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  * change its schema, and closes it with the context. No web environment is needed.
  */
 @Configuration(proxyBeanMethods = false)
+@Import(TaskStorageConfiguration.class)
 public class StorageConfiguration {
     /** Writes that may wait for the database at a time, for each of which a caller waits. */
     private static final int WAITING_WRITES = 10_000;
@@ -84,6 +90,17 @@ public class StorageConfiguration {
                     case StorageSettings.Postgresql _ -> settings.writers();
                 };
         return new GroupCommit(database.writers(), lanes, WAITING_WRITES);
+    }
+
+    @Bean
+    Listings listings(
+            StorageSettings settings, DataSource dataSource, Transactions transactions, InstantSource clock) {
+        Vendor vendor =
+                switch (settings.database()) {
+                    case StorageSettings.Sqlite _ -> Vendor.SQLITE;
+                    case StorageSettings.Postgresql _ -> Vendor.POSTGRESQL;
+                };
+        return new Listings(JdbcClient.create(dataSource), transactions, vendor, clock);
     }
 
     @Bean

@@ -34,7 +34,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * What can be done with stored tasks. A task is named by its identifier, its package's identifier, or its name. Content
@@ -51,10 +50,9 @@ public final class Tasks {
     private static final long INSPECTION_SECONDS = 60;
     private static final int CONTENDED_ATTEMPTS = 5;
     private static final int MAX_DIFF_CHARACTERS = 256 * 1024;
-    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
-    private static final Pattern HASH_FORM = Pattern.compile("[0-9a-f]{64}");
 
     private final TaskStore store;
+    private final TaskLookup lookup;
     private final JobStore jobs;
     private final Transactions transactions;
     private final TaskRunner runner;
@@ -83,6 +81,7 @@ public final class Tasks {
             UuidV7 ids,
             InstantSource clock) {
         this.store = Objects.requireNonNull(store, "store");
+        this.lookup = new TaskLookup(store);
         this.jobs = Objects.requireNonNull(jobs, "jobs");
         this.transactions = Objects.requireNonNull(transactions, "transactions");
         this.runner = Objects.requireNonNull(runner, "runner");
@@ -172,7 +171,7 @@ public final class Tasks {
             Optional<TaskChange.Content> content = change.content();
             if (content.isEmpty()) {
                 Task after = saved(draft);
-                return new Publication(after, activeVersion(after), false);
+                return new Publication(after, lookup.version(after, TaskLookup.ACTIVE), false);
             }
             return published(caller, draft, content.get());
         });
@@ -301,12 +300,12 @@ public final class Tasks {
 
     /** The task of this identifier, package identifier or name. */
     public Optional<Task> find(Caller caller, String idOrName) {
-        return transactions.read(() -> found(caller, idOrName));
+        return transactions.read(() -> lookup.find(caller, idOrName));
     }
 
     /** The task of this identifier, package identifier or name, or NOT_FOUND. */
     public Task resolve(Caller caller, String idOrName) {
-        return find(caller, idOrName).orElseThrow(() -> absent(idOrName));
+        return transactions.read(() -> lookup.task(caller, idOrName));
     }
 
     /** The name of a task, also of a deleted one. */
@@ -347,7 +346,7 @@ public final class Tasks {
      * @param which its identifier, its content hash, its semantic version, of which the latest counts, or {@code active}
      */
     public TaskVersion version(Caller caller, String idOrName, String which) {
-        return transactions.read(() -> versionOf(resolve(caller, idOrName), which));
+        return transactions.read(() -> lookup.version(resolve(caller, idOrName), which));
     }
 
     /** What the active version of a task runs. */
@@ -358,7 +357,7 @@ public final class Tasks {
     /** What a version of a task runs; see {@link #version}. */
     public TaskPackage content(Caller caller, String idOrName, String which) {
         return transactions.read(() ->
-                content(caller, versionOf(resolve(caller, idOrName), which).id()));
+                content(caller, lookup.version(resolve(caller, idOrName), which).id()));
     }
 
     /** What a version runs, also one of a deleted task; usually from memory. */
@@ -371,7 +370,7 @@ public final class Tasks {
     public Task activate(Caller caller, String idOrName, String which, OptionalLong expectedRevision) {
         return changing(() -> {
             Task before = expected(caller, idOrName, expectedRevision);
-            TaskVersion version = versionOf(before, which);
+            TaskVersion version = lookup.version(before, which);
             return version.id().equals(before.active()) ? before : activated(caller, before, version, Optional.empty());
         });
     }
@@ -421,8 +420,8 @@ public final class Tasks {
     public VersionDiff diff(Caller caller, String idOrName, String from, String to) {
         return transactions.read(() -> {
             Task task = resolve(caller, idOrName);
-            TaskVersion fromVersion = versionOf(task, from);
-            TaskVersion toVersion = versionOf(task, to);
+            TaskVersion fromVersion = lookup.version(task, from);
+            TaskVersion toVersion = lookup.version(task, to);
             return diff(fromVersion, content(caller, fromVersion.id()), toVersion, content(caller, toVersion.id()));
         });
     }
@@ -506,18 +505,8 @@ public final class Tasks {
         }
     }
 
-    private Optional<Task> found(Caller caller, String idOrName) {
-        if (!UUID_FORM.matcher(idOrName).matches()) {
-            return store.findByName(caller.tenant(), idOrName);
-        }
-        UUID uuid = UUID.fromString(idOrName);
-        return store.find(caller.tenant(), new TaskId(uuid))
-                .or(() -> store.findByPackageUuid(caller.tenant(), uuid))
-                .or(() -> store.findByName(caller.tenant(), idOrName));
-    }
-
     private Task expected(Caller caller, String idOrName, OptionalLong revision) {
-        Task task = found(caller, idOrName).orElseThrow(() -> absent(idOrName));
+        Task task = lookup.task(caller, idOrName);
         if (revision.isPresent() && revision.getAsLong() != task.revision()) {
             throw new RatchetException(
                     ErrorCode.PRECONDITION_FAILED,
@@ -525,28 +514,6 @@ public final class Tasks {
                             + "; look at it again");
         }
         return task;
-    }
-
-    private TaskVersion activeVersion(Task task) {
-        return store.version(task.tenant(), task.id(), task.active())
-                .orElseThrow(() -> new IllegalStateException("task " + task.id() + " has no active version"));
-    }
-
-    private TaskVersion versionOf(Task task, String which) {
-        Optional<TaskVersion> version;
-        if (which.equals("active")) {
-            return activeVersion(task);
-        } else if (UUID_FORM.matcher(which).matches()) {
-            version = store.version(task.tenant(), task.id(), new VersionId(UUID.fromString(which)));
-        } else if (HASH_FORM.matcher(which).matches()) {
-            version = store.versionByHash(task.tenant(), task.id(), new ContentHash(which));
-        } else {
-            version = store.versionBySemver(task.tenant(), task.id(), which);
-        }
-        return version.orElseThrow(() -> new RatchetException(
-                ErrorCode.NOT_FOUND,
-                "task " + task.name() + " has no version '" + shortened(which)
-                        + "'; accepted: an identifier, a content hash, a semantic version, 'active'"));
     }
 
     private int latestNumber(Task task) {
@@ -608,14 +575,6 @@ public final class Tasks {
         if (!problems.isEmpty()) {
             throw new RatchetException(code, message, problems);
         }
-    }
-
-    private static RatchetException absent(String idOrName) {
-        return new RatchetException(ErrorCode.NOT_FOUND, "there is no task '" + shortened(idOrName) + "'");
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= TaskRules.MAX_NAME ? text : text.substring(0, TaskRules.MAX_NAME) + "…";
     }
 
     /** Somebody else changed the task between reading and writing; rolls the transaction back. */

@@ -54,7 +54,7 @@ class UnifiedDiffTest {
         String diff = UnifiedDiff.of("a", from, to);
 
         assertThat(diff.lines().filter(line -> line.startsWith("@@")))
-                .containsExactly("@@ -8,7 +8,7 @@", "@@ -78,7 +78,6 @@");
+                .containsExactly("@@ -7,7 +7,7 @@", "@@ -77,7 +77,6 @@");
     }
 
     @Test
