@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -94,6 +95,15 @@ public final class Call {
                     ErrorCode.BAD_REQUEST, name + " must have at most " + maxLength + " printable ASCII characters");
         }
         return Optional.of(value.strip());
+    }
+
+    /** Whether the client wants to see this property, which it does unless it has chosen others. */
+    public boolean shows(String property) {
+        return parameter(Route.FIELDS)
+                .map(chosen -> Arrays.stream(chosen.split(",", -1))
+                        .map(String::strip)
+                        .anyMatch(field -> field.equals(property) || field.startsWith(property + ".")))
+                .orElse(true);
     }
 
     /** The address of the request without its query. */

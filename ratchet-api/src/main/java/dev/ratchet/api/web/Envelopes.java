@@ -88,6 +88,14 @@ public final class Envelopes {
         return action(message, _ -> {});
     }
 
+    /** That something was done, and what there is now. */
+    public static <T> Answer.Content action(String message, View<T> view, T value) {
+        return action(message, target -> {
+            target.writeName("data");
+            view.write(target, value);
+        });
+    }
+
     /** That something was done, with what else is to be said. */
     public static Answer.Content action(String message, Consumer<JsonGenerator> more) {
         return json(200, target -> {

@@ -67,6 +67,19 @@ public record Reply(int status, String description, Optional<String> mediaType, 
         return new Reply(200, description, Optional.of(JSON), Envelopes.action(), Optional.empty());
     }
 
+    /** That something was done, with what there is now under {@code data}. */
+    public static Reply action(View<?> view, String description) {
+        Schema schema = Schema.type("object")
+                .with(
+                        "properties",
+                        properties(
+                                "success", Schema.type("boolean"),
+                                "message", Schema.type("string"),
+                                "data", view.reference()))
+                .with("required", List.of("success", "message", "data"));
+        return new Reply(200, description, Optional.of(JSON), schema, Optional.of(view));
+    }
+
     /** No content. */
     public static Reply empty(int status, String description) {
         return new Reply(status, description, Optional.empty(), Schema.ANY, Optional.empty());
