@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * The beans of the interface. Whoever imports it provides the use cases of core, an {@link java.time.InstantSource}, an
- * {@link ApiSettings}, a {@link CallerSource}, a {@link DestinationTexts} and a {@link WorkerList}.
+ * {@link ApiSettings}, a {@link CallerSource}, a {@link WorkerList}, a {@code PackageFormat} and an {@code OutputDestinations}.
  */
 @Configuration(proxyBeanMethods = false)
 @ComponentScan("dev.ratchet.api.rest")

@@ -17,7 +17,8 @@ public final class JsonObject {
     /** The members of an object that was checked before. */
     public static JsonObject of(JsonText object) {
         JsonObject result = new JsonObject();
-        JsonReading.members(JsonReading.own(object.value())).forEach((name, value) -> result.members.put(name, value.raw()));
+        JsonReading.members(JsonReading.own(object.value()))
+                .forEach((name, value) -> result.members.put(name, value.raw()));
         return result;
     }
 

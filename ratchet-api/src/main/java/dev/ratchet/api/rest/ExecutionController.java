@@ -1,7 +1,6 @@
 package dev.ratchet.api.rest;
 
 import dev.ratchet.api.ApiSettings;
-import dev.ratchet.api.DestinationTexts;
 import dev.ratchet.api.json.Body;
 import dev.ratchet.api.json.Member;
 import dev.ratchet.api.json.Schema;
@@ -41,8 +40,8 @@ import java.util.Optional;
 
 /** {@code /executions}. */
 final class ExecutionController implements Controller {
-    static final ListParameters<ExecutionField> LIST = new ListParameters<>(ExecutionField.class)
-            .alias("duration_ms", ExecutionField.DURATION);
+    static final ListParameters<ExecutionField> LIST =
+            new ListParameters<>(ExecutionField.class).alias("duration_ms", ExecutionField.DURATION);
 
     private static final Parameter<Instant> SINCE =
             Parameter.instant("since", "Only executions queued since; 24 hours ago by default");
@@ -70,8 +69,8 @@ final class ExecutionController implements Controller {
             refused("progress", Schema.type("number")));
     private static final Member<String> REASON = Member.text("reason", 1, 500).described("Why, for the record");
     private static final Shape CANCEL = Shape.of("CancelExecution", REASON);
-    private static final Shape RETRY = Shape.of(
-            "RetryExecution", Member.json("input").described("To run instead; the same input by default"));
+    private static final Shape RETRY =
+            Shape.of("RetryExecution", Member.json("input").described("To run instead; the same input by default"));
     private static final Member<JsonText> RETRY_INPUT = Member.json("input");
     private static final Member<String> REPLAY_VERSION = Member.text("version", 1, 300)
             .described("Identifier, content hash or semantic version; the recorded version by default");
@@ -79,10 +78,10 @@ final class ExecutionController implements Controller {
 
     private final Executions executions;
     private final Jobs jobs;
-    private final DestinationTexts destinations;
+    private final Destinations destinations;
     private final ApiSettings settings;
 
-    ExecutionController(Executions executions, Jobs jobs, DestinationTexts destinations, ApiSettings settings) {
+    ExecutionController(Executions executions, Jobs jobs, Destinations destinations, ApiSettings settings) {
         this.executions = executions;
         this.jobs = jobs;
         this.destinations = destinations;
@@ -176,7 +175,9 @@ final class ExecutionController implements Controller {
                         .does("Runs a recorded execution again, offline, on its own or another version")
                         .optionalBody(REPLAY)
                         .answers(Reply.content(
-                                Reply.JSON, Schema.type("object"), "Whether both runs are equal, and where they differ"))
+                                Reply.JSON,
+                                Schema.type("object"),
+                                "Whether both runs are equal, and where they differ"))
                         .by(this::replay));
     }
 
@@ -229,8 +230,7 @@ final class ExecutionController implements Controller {
             throw new RatchetException(
                     ErrorCode.VALIDATION_ERROR,
                     "the execution cannot be changed so",
-                    List.of(new Problem(
-                            Member.SOURCE, "/status", "is reached by running only; accepted: CANCELLED")));
+                    List.of(new Problem(Member.SOURCE, "/status", "is reached by running only; accepted: CANCELLED")));
         }
         return shown(200, executions.cancel(call.caller(), execution.id(), reason(call)));
     }
@@ -275,8 +275,7 @@ final class ExecutionController implements Controller {
         long from = call.parameter(FROM).orElseGet(() -> afterLastSeen(call));
         if (call.parameter(FOLLOW).orElse(false)) {
             Execution execution = get(call);
-            return stream(
-                    call, execution.id(), new ExecutionStream.Wanted(false, from, level, containing));
+            return stream(call, execution.id(), new ExecutionStream.Wanted(false, from, level, containing));
         }
         int limit = call.parameter(LIMIT).orElse(100L).intValue();
         List<NumberedLine> lines = executions.log(call.caller(), id(call), from, level, containing, limit);
@@ -296,8 +295,7 @@ final class ExecutionController implements Controller {
     }
 
     private Answer stream(Call call, ExecutionId id, ExecutionStream.Wanted wanted) {
-        return new Answer.Stream(
-                new ExecutionStream(executions, call.caller(), id, wanted, settings.beat()), Map.of());
+        return new Answer.Stream(new ExecutionStream(executions, call.caller(), id, wanted, settings.beat()), Map.of());
     }
 
     private Answer trace(Call call) {
@@ -320,8 +318,7 @@ final class ExecutionController implements Controller {
     }
 
     private Answer replay(Call call) throws IOException {
-        JsonText report =
-                executions.replay(call.caller(), id(call), call.body().get(REPLAY_VERSION));
+        JsonText report = executions.replay(call.caller(), id(call), call.body().get(REPLAY_VERSION));
         return Envelopes.json(200, target -> {
             target.writeStartObject();
             target.writeName("data");

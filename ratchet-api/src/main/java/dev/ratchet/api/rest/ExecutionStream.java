@@ -41,9 +41,7 @@ final class ExecutionStream implements Answer.Events {
         boolean includes(LogLine line) {
             return line.level().compareTo(atLeast) >= 0
                     && (containing.isEmpty()
-                            || line.message()
-                                    .toLowerCase(Locale.ROOT)
-                                    .contains(containing.toLowerCase(Locale.ROOT)));
+                            || line.message().toLowerCase(Locale.ROOT).contains(containing.toLowerCase(Locale.ROOT)));
         }
     }
 

@@ -32,8 +32,7 @@ final class Identifiers {
         throw unknown(kind, text, null);
     }
 
-    private static RatchetException unknown(
-            String kind, String text, @Nullable Throwable cause) {
+    private static RatchetException unknown(String kind, String text, @Nullable Throwable cause) {
         String shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
         return new RatchetException(
                 ErrorCode.NOT_FOUND, "there is no " + kind + " '" + shown + "'; an identifier is a UUID", cause);

@@ -1,6 +1,5 @@
 package dev.ratchet.api.rest;
 
-import dev.ratchet.api.DestinationTexts;
 import dev.ratchet.api.json.Body;
 import dev.ratchet.api.json.Member;
 import dev.ratchet.api.json.Schema;
@@ -60,8 +59,8 @@ final class JobBodies {
     static final Member<Duration> MAX_DELAY = Member.seconds("maxDelaySeconds", 0, 7 * DAY_MILLIS);
     static final Member<Boolean> JITTER = Member.flag("jitter").defaultsTo(true);
     static final Member<Boolean> RETRY_UNSAFE = Member.flag("retryUnsafe").defaultsTo(false);
-    static final Shape RETRY_SHAPE = Shape.of(
-            "NewRetryPolicy", MAX_RETRIES, BACKOFF, INITIAL_DELAY, MAX_DELAY, JITTER, RETRY_UNSAFE);
+    static final Shape RETRY_SHAPE =
+            Shape.of("NewRetryPolicy", MAX_RETRIES, BACKOFF, INITIAL_DELAY, MAX_DELAY, JITTER, RETRY_UNSAFE);
     static final Member<RetryPolicy> RETRY = Member.object("retryPolicy", RETRY_SHAPE)
             .orNamed("retry_policy", "retry")
             .as(JobBodies::retryPolicy)
@@ -131,7 +130,7 @@ final class JobBodies {
     }
 
     /** The request for a job of {@code task}; input is the empty object where none is given. */
-    static JobRequest request(Call call, String task, Body body, RunOrigin origin, DestinationTexts destinations) {
+    static JobRequest request(Call call, String task, Body body, RunOrigin origin, Destinations destinations) {
         return new JobRequest(
                 task,
                 body.get(VERSION),

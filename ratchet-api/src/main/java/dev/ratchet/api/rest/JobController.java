@@ -1,6 +1,5 @@
 package dev.ratchet.api.rest;
 
-import dev.ratchet.api.DestinationTexts;
 import dev.ratchet.api.json.Body;
 import dev.ratchet.api.json.JsonReading;
 import dev.ratchet.api.json.JsonValue;
@@ -72,9 +71,9 @@ final class JobController implements Controller {
 
     private final Jobs jobs;
     private final Executions executions;
-    private final DestinationTexts destinations;
+    private final Destinations destinations;
 
-    JobController(Jobs jobs, Executions executions, DestinationTexts destinations) {
+    JobController(Jobs jobs, Executions executions, Destinations destinations) {
         this.jobs = jobs;
         this.executions = executions;
         this.destinations = destinations;
@@ -180,8 +179,7 @@ final class JobController implements Controller {
     }
 
     private Shown shown(Call call, Job job) {
-        return shown(
-                job, call.shows("input") ? Optional.of(jobs.input(call.caller(), job.id())) : Optional.empty());
+        return shown(job, call.shows("input") ? Optional.of(jobs.input(call.caller(), job.id())) : Optional.empty());
     }
 
     private Answer.Content one(int status, Call call, Job job) {
@@ -194,10 +192,7 @@ final class JobController implements Controller {
             query = query.and(condition);
         }
         return Envelopes.page(
-                call,
-                JobViews.JOB,
-                query,
-                jobs.list(call.caller(), query).map(job -> shown(job, Optional.empty())));
+                call, JobViews.JOB, query, jobs.list(call.caller(), query).map(job -> shown(job, Optional.empty())));
     }
 
     private Answer create(Call call) throws IOException {
@@ -206,8 +201,8 @@ final class JobController implements Controller {
                 call.caller(),
                 JobBodies.request(call, body.require(JobBodies.TASK), body, RunOrigin.API, destinations));
         Job job = jobs.get(call.caller(), submission.job());
-        Answer answer = one(submission.repeated() ? 200 : 201, call, job)
-                .with("Location", call.prefix() + "/jobs/" + job.id());
+        Answer answer =
+                one(submission.repeated() ? 200 : 201, call, job).with("Location", call.prefix() + "/jobs/" + job.id());
         return Replays.marked(answer, submission);
     }
 
@@ -240,9 +235,8 @@ final class JobController implements Controller {
     }
 
     private Job changed(Call call, Job job, Body body) {
-        Optional<Instant> scheduledFor = body.has(JobBodies.SCHEDULED_FOR)
-                ? body.get(JobBodies.SCHEDULED_FOR)
-                : job.scheduledFor();
+        Optional<Instant> scheduledFor =
+                body.has(JobBodies.SCHEDULED_FOR) ? body.get(JobBodies.SCHEDULED_FOR) : job.scheduledFor();
         Instant dueAt = body.has(JobBodies.SCHEDULED_FOR)
                 ? scheduledFor.filter(later -> later.isAfter(call.receivedAt())).orElse(call.receivedAt())
                 : job.dueAt();
@@ -251,7 +245,8 @@ final class JobController implements Controller {
                         .map(given -> destinations.stored(JobBodies.DESTINATIONS.name(), given))
                 : job.destinations();
         return job.changed(
-                body.get(JobBodies.PRIORITY).orElse(body.isNull(JobBodies.PRIORITY) ? JobPriority.NORMAL : job.priority()),
+                body.get(JobBodies.PRIORITY)
+                        .orElse(body.isNull(JobBodies.PRIORITY) ? JobPriority.NORMAL : job.priority()),
                 body.get(JobBodies.MAX_RETRIES).orElse(job.retry().maxRetries()),
                 scheduledFor,
                 dueAt,
@@ -261,7 +256,9 @@ final class JobController implements Controller {
 
     private Job moved(Call call, Job job, JobStatus to) {
         return switch (to) {
-            case CANCELLED -> jobs.cancel(call.caller(), job.id(), "cancelled by " + call.caller().actor());
+            case CANCELLED ->
+                jobs.cancel(
+                        call.caller(), job.id(), "cancelled by " + call.caller().actor());
             case RETRYING, QUEUED -> jobs.retry(call.caller(), job.id());
             case PROCESSING, COMPLETED, FAILED ->
                 throw refused(STATUS, "is reached by running only; accepted: CANCELLED, RETRYING");
@@ -287,7 +284,8 @@ final class JobController implements Controller {
     }
 
     private Answer cancel(Call call) throws IOException {
-        String reason = call.body().get(REASON).orElse("cancelled by " + call.caller().actor());
+        String reason =
+                call.body().get(REASON).orElse("cancelled by " + call.caller().actor());
         Job job = jobs.cancel(call.caller(), id(call), reason);
         String message = job.status() == JobStatus.CANCELLED ? "the job is cancelled" : "the job is being stopped";
         return Envelopes.action(message, JobViews.JOB, shown(job, Optional.empty()));

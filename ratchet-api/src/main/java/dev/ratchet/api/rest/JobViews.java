@@ -64,8 +64,10 @@ final class JobViews {
             .flag("cancelRequested", shown -> shown.job().cancelRequested())
             .flag("deadLetter", shown -> isDeadLetter(shown.job()))
             .flag("canCancel", shown -> !shown.job().status().isTerminal())
-            .flag("canRetry", shown -> shown.job().status().allows(JobStatus.RETRYING)
-                    && shown.job().status().isTerminal())
+            .flag(
+                    "canRetry",
+                    shown -> shown.job().status().allows(JobStatus.RETRYING)
+                            && shown.job().status().isTerminal())
             .integer("revision", shown -> shown.job().revision())
             .build();
 

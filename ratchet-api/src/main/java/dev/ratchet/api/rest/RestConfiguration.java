@@ -2,11 +2,11 @@ package dev.ratchet.api.rest;
 
 import dev.ratchet.api.ApiSettings;
 import dev.ratchet.api.CallerSource;
-import dev.ratchet.api.DestinationTexts;
 import dev.ratchet.api.WorkerList;
 import dev.ratchet.api.web.ApiRouter;
 import dev.ratchet.api.web.Controller;
 import dev.ratchet.api.web.OtherFaults;
+import dev.ratchet.core.delivery.OutputDestinations;
 import dev.ratchet.core.job.Executions;
 import dev.ratchet.core.job.Jobs;
 import dev.ratchet.core.task.PackageFormat;
@@ -20,10 +20,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RestConfiguration {
     @Bean
-    ApiRouter apiRouter(
-            List<Controller> controllers, ApiSettings settings, CallerSource callers, InstantSource clock) {
-        return new ApiRouter(
-                controllers, callers::callerOf, clock, settings.maxBodyBytes(), settings.maxStreams());
+    ApiRouter apiRouter(List<Controller> controllers, ApiSettings settings, CallerSource callers, InstantSource clock) {
+        return new ApiRouter(controllers, callers::callerOf, clock, settings.maxBodyBytes(), settings.maxStreams());
     }
 
     @Bean
@@ -37,20 +35,20 @@ class RestConfiguration {
             Jobs jobs,
             Executions executions,
             PackageFormat format,
-            DestinationTexts destinations,
+            OutputDestinations destinations,
             ApiSettings settings) {
-        return new TaskController(tasks, jobs, executions, format, destinations, settings);
+        return new TaskController(tasks, jobs, executions, format, new Destinations(destinations), settings);
     }
 
     @Bean
     Controller executionController(
-            Executions executions, Jobs jobs, DestinationTexts destinations, ApiSettings settings) {
-        return new ExecutionController(executions, jobs, destinations, settings);
+            Executions executions, Jobs jobs, OutputDestinations destinations, ApiSettings settings) {
+        return new ExecutionController(executions, jobs, new Destinations(destinations), settings);
     }
 
     @Bean
-    Controller jobController(Jobs jobs, Executions executions, DestinationTexts destinations) {
-        return new JobController(jobs, executions, destinations);
+    Controller jobController(Jobs jobs, Executions executions, OutputDestinations destinations) {
+        return new JobController(jobs, executions, new Destinations(destinations));
     }
 
     @Bean

@@ -30,13 +30,16 @@ final class TaskBodies {
     private static final String OUTPUT_SCHEMA_FILE = "output.schema.json";
     private static final String MAIN = "main.js";
 
-    static final Member<String> NAME =
-            Member.text("name", 1, 128).described("Unique: letters, digits, - and _").example("send-report");
+    static final Member<String> NAME = Member.text("name", 1, 128)
+            .described("Unique: letters, digits, - and _")
+            .example("send-report");
     static final Member<String> LABEL = Member.text("label", 1, 10_000).described("Display name");
-    static final Member<String> VERSION =
-            Member.text("version", 1, 256).described("Semantic version of the content").example("1.0.0");
+    static final Member<String> VERSION = Member.text("version", 1, 256)
+            .described("Semantic version of the content")
+            .example("1.0.0");
     static final Member<String> DESCRIPTION = Member.text("description", 0, 10_000);
-    static final Member<Boolean> ENABLED = Member.flag("enabled").defaultsTo(true).described("Whether it takes jobs");
+    static final Member<Boolean> ENABLED =
+            Member.flag("enabled").defaultsTo(true).described("Whether it takes jobs");
     static final Member<List<String>> TAGS = Member.list("tags", 100, Member.text("tag", 1, 100));
     static final Member<JsonText> METADATA =
             Member.jsonObject("metadata").described("Further keys of its author, such as author and license");
@@ -132,8 +135,7 @@ final class TaskBodies {
             ACTIVATE);
 
     /** Members that are keys of {@code metadata.json} by the same name and part of the content. */
-    private static final List<Member<JsonText>> DECLARED =
-            List.of(LIMITS, PERMISSIONS, SECRETS, RETRY, CACHE);
+    private static final List<Member<JsonText>> DECLARED = List.of(LIMITS, PERMISSIONS, SECRETS, RETRY, CACHE);
 
     private TaskBodies() {}
 
@@ -160,8 +162,8 @@ final class TaskBodies {
             int before = problems.size();
             Map<String, String> texts = new LinkedHashMap<>();
             JsonReading.members(value).forEach((path, text) -> {
-                boolean described =
-                        List.of(METADATA_FILE, INPUT_SCHEMA_FILE, OUTPUT_SCHEMA_FILE, "meta.yaml").contains(path);
+                boolean described = List.of(METADATA_FILE, INPUT_SCHEMA_FILE, OUTPUT_SCHEMA_FILE, "meta.yaml")
+                        .contains(path);
                 if (text.kind() != JsonValue.Kind.STRING || text.string().length() > MAX_SOURCE) {
                     problems.add(new Problem(
                             Member.SOURCE, text.pointer(), "must be a text of at most " + MAX_SOURCE + " characters"));
@@ -180,8 +182,7 @@ final class TaskBodies {
     static boolean changesContent(Body body) {
         return Stream.concat(
                         DECLARED.stream(),
-                        Stream.of(
-                                VERSION, SOURCE_CODE, FILES, INPUT_SCHEMA, OUTPUT_SCHEMA, HTTP_CACHE, COMPAT, TESTS))
+                        Stream.of(VERSION, SOURCE_CODE, FILES, INPUT_SCHEMA, OUTPUT_SCHEMA, HTTP_CACHE, COMPAT, TESTS))
                 .anyMatch(body::has);
     }
 
@@ -256,7 +257,8 @@ final class TaskBodies {
 
     private static boolean isCode(String path) {
         return !path.startsWith("tests/")
-                && !List.of(METADATA_FILE, INPUT_SCHEMA_FILE, OUTPUT_SCHEMA_FILE).contains(path);
+                && !List.of(METADATA_FILE, INPUT_SCHEMA_FILE, OUTPUT_SCHEMA_FILE)
+                        .contains(path);
     }
 
     private static void change(Body body, Member<JsonText> member, boolean merging, JsonObject target) {
@@ -283,22 +285,17 @@ final class TaskBodies {
     private static Problem placed(Problem problem) {
         boolean byPointer = problem.position().isEmpty() || problem.position().startsWith("/");
         return switch (problem.source()) {
-            case METADATA_FILE -> byPointer
-                    ? new Problem(Member.SOURCE, problem.position(), problem.message())
-                    : problem;
-            case INPUT_SCHEMA_FILE -> byPointer
-                    ? new Problem(INPUT_SCHEMA.name(), problem.position(), problem.message())
-                    : problem;
-            case OUTPUT_SCHEMA_FILE -> byPointer
-                    ? new Problem(OUTPUT_SCHEMA.name(), problem.position(), problem.message())
-                    : problem;
+            case METADATA_FILE ->
+                byPointer ? new Problem(Member.SOURCE, problem.position(), problem.message()) : problem;
+            case INPUT_SCHEMA_FILE ->
+                byPointer ? new Problem(INPUT_SCHEMA.name(), problem.position(), problem.message()) : problem;
+            case OUTPUT_SCHEMA_FILE ->
+                byPointer ? new Problem(OUTPUT_SCHEMA.name(), problem.position(), problem.message()) : problem;
             default -> problem;
         };
     }
 
     private static JsonText texts(List<String> texts) {
-        return new JsonText(texts.stream()
-                .map(JsonWriting::quoted)
-                .collect(Collectors.joining(",", "[", "]")));
+        return new JsonText(texts.stream().map(JsonWriting::quoted).collect(Collectors.joining(",", "[", "]")));
     }
 }

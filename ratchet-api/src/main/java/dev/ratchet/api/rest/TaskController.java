@@ -1,7 +1,6 @@
 package dev.ratchet.api.rest;
 
 import dev.ratchet.api.ApiSettings;
-import dev.ratchet.api.DestinationTexts;
 import dev.ratchet.api.json.Body;
 import dev.ratchet.api.json.JsonObject;
 import dev.ratchet.api.json.Member;
@@ -64,7 +63,8 @@ final class TaskController implements Controller {
 
     private static final Parameter<Boolean> FORCE =
             Parameter.flag("force", "Whether unfinished jobs are cancelled rather than in the way");
-    private static final Parameter<Boolean> ENABLED = Parameter.flag("enabled", "Whether a task from an archive takes jobs");
+    private static final Parameter<Boolean> ENABLED =
+            Parameter.flag("enabled", "Whether a task from an archive takes jobs");
     private static final Parameter<Boolean> ACTIVATE =
             Parameter.flag("activate", "Whether new jobs are to run the content of an archive");
     private static final Parameter<Long> LIMIT =
@@ -74,15 +74,15 @@ final class TaskController implements Controller {
     private static final Parameter<String> FROM = Parameter.text("from", 300, "The one version; needed");
     private static final Parameter<String> TO = Parameter.text("to", 300, "The other version; active by default");
     private static final Parameter<String> VERSION = Parameter.text("version", 300, "Which version; active by default");
-    private static final Parameter<Double> WAIT = Parameter.number(
-            "wait", 0, 60, "Seconds to wait for the result before answering with 202; 30 by default");
+    private static final Parameter<Double> WAIT =
+            Parameter.number("wait", 0, 60, "Seconds to wait for the result before answering with 202; 30 by default");
     private static final Parameter<String> PREFER =
             Parameter.text("Prefer", 200, "wait=N as the parameter wait, or respond-async for wait=0");
     private static final Parameter<String> IF_MATCH =
             Parameter.text("If-Match", 200, "Only if the revision is still this one");
 
-    private static final Member<String> TARGET = Member.text("version", 1, 300)
-            .described("Identifier, content hash or semantic version to make active");
+    private static final Member<String> TARGET =
+            Member.text("version", 1, 300).described("Identifier, content hash or semantic version to make active");
     private static final Shape EMPTY = Shape.of("Nothing");
     private static final Shape VALIDATE = Shape.of("ValidateTask");
 
@@ -90,7 +90,7 @@ final class TaskController implements Controller {
     private final Jobs jobs;
     private final Executions executions;
     private final PackageFormat format;
-    private final DestinationTexts destinations;
+    private final Destinations destinations;
     private final ApiSettings settings;
 
     TaskController(
@@ -98,7 +98,7 @@ final class TaskController implements Controller {
             Jobs jobs,
             Executions executions,
             PackageFormat format,
-            DestinationTexts destinations,
+            Destinations destinations,
             ApiSettings settings) {
         this.tasks = tasks;
         this.jobs = jobs;
@@ -121,7 +121,8 @@ final class TaskController implements Controller {
                 .answers(
                         Reply.one(200, ExecutionViews.EXECUTION, "It has ended, in whichever way"),
                         Reply.one(202, ExecutionViews.EXECUTION, "It goes on; Location says where to look"),
-                        Reply.content(Reply.EVENTS, Schema.type("string"), "State, log, progress and result as they come"))
+                        Reply.content(
+                                Reply.EVENTS, Schema.type("string"), "State, log, progress and result as they come"))
                 .by(this::execute));
         return routes;
     }
@@ -143,8 +144,8 @@ final class TaskController implements Controller {
                 Route.get("/tasks/stats", "getTaskStats")
                         .does("Counts tasks")
                         .answers(Reply.stats(TaskViews.STATS))
-                        .by(call -> Envelopes.stats(
-                                call, TaskViews.STATS, tasks.stats(call.caller()), Optional.empty())),
+                        .by(call ->
+                                Envelopes.stats(call, TaskViews.STATS, tasks.stats(call.caller()), Optional.empty())),
                 Route.post("/tasks/sync", "syncTasks")
                         .does("Looks for changes in the registries that are configured, of which this release has none")
                         .optionalBody(EMPTY)
@@ -181,19 +182,35 @@ final class TaskController implements Controller {
 
     private List<Route> stateRoutes() {
         return List.of(
-                state("enable", "enableTask", "Lets a task take jobs", "takes jobs", (call, revision) -> tasks.setEnabled(
-                        call.caller(), call.variable("id"), true, revision)),
-                state("disable", "disableTask", "Lets a task take no further jobs", "takes no jobs", (call, revision) ->
-                        tasks.setEnabled(call.caller(), call.variable("id"), false, revision)),
-                state("pause", "pauseTask", "Makes the jobs of a task wait", "is paused", (call, revision) ->
-                        tasks.setPaused(call.caller(), call.variable("id"), true, revision)),
+                state(
+                        "enable",
+                        "enableTask",
+                        "Lets a task take jobs",
+                        "takes jobs",
+                        (call, revision) -> tasks.setEnabled(call.caller(), call.variable("id"), true, revision)),
+                state(
+                        "disable",
+                        "disableTask",
+                        "Lets a task take no further jobs",
+                        "takes no jobs",
+                        (call, revision) -> tasks.setEnabled(call.caller(), call.variable("id"), false, revision)),
+                state(
+                        "pause",
+                        "pauseTask",
+                        "Makes the jobs of a task wait",
+                        "is paused",
+                        (call, revision) -> tasks.setPaused(call.caller(), call.variable("id"), true, revision)),
                 state("resume", "resumeTask", "Lets the jobs of a task go on", "runs", (call, revision) -> {
                     Task task = tasks.setPaused(call.caller(), call.variable("id"), false, revision);
                     jobs.resumeTask(call.caller(), task.id().toString());
                     return task;
                 }),
-                state("rollback", "rollbackTask", "Makes the version active that was so before", "is rolled back", (
-                        call, revision) -> tasks.rollback(call.caller(), call.variable("id"), revision)),
+                state(
+                        "rollback",
+                        "rollbackTask",
+                        "Makes the version active that was so before",
+                        "is rolled back",
+                        (call, revision) -> tasks.rollback(call.caller(), call.variable("id"), revision)),
                 Route.post("/tasks/{id}/validate", "validateStoredTask")
                         .does("Checks the active version of a task again")
                         .optionalBody(VALIDATE)
@@ -201,8 +218,7 @@ final class TaskController implements Controller {
                         .by(call -> Envelopes.one(
                                 200,
                                 TaskViews.VALIDATION,
-                                tasks.validate(
-                                        call.caller(), tasks.content(call.caller(), call.variable("id"))))));
+                                tasks.validate(call.caller(), tasks.content(call.caller(), call.variable("id"))))));
     }
 
     private interface StateChange {
@@ -218,7 +234,8 @@ final class TaskController implements Controller {
                 .by(call -> {
                     call.body();
                     Task task = change.apply(call, call.expectedRevision());
-                    return Envelopes.action("task " + task.name() + " " + done, TaskViews.TASK, shown(call, task, false));
+                    return Envelopes.action(
+                            "task " + task.name() + " " + done, TaskViews.TASK, shown(call, task, false));
                 });
     }
 
@@ -275,10 +292,7 @@ final class TaskController implements Controller {
         boolean withCode = call.parameter(Route.FIELDS).isPresent()
                 && (call.shows("sourceCode") || call.shows("files") || call.shows("tests"));
         return Envelopes.page(
-                call,
-                TaskViews.TASK,
-                query,
-                tasks.list(call.caller(), query).map(task -> shown(call, task, withCode)));
+                call, TaskViews.TASK, query, tasks.list(call.caller(), query).map(task -> shown(call, task, withCode)));
     }
 
     private Shown shown(Call call, Task task, boolean withCode) {
@@ -296,9 +310,7 @@ final class TaskController implements Controller {
     }
 
     private List<String> availableVersions(Call call, Task task) {
-        return tasks
-                .versions(call.caller(), task.id().toString(), OptionalInt.empty(), Tasks.MAX_HISTORY)
-                .stream()
+        return tasks.versions(call.caller(), task.id().toString(), OptionalInt.empty(), Tasks.MAX_HISTORY).stream()
                 .map(TaskVersion::version)
                 .distinct()
                 .toList();
@@ -318,7 +330,9 @@ final class TaskController implements Controller {
         } else {
             Body body = call.body();
             content = TaskBodies.created(body, format);
-            enabled = body.get(TaskBodies.ENABLED).or(() -> call.parameter(ENABLED)).orElse(true);
+            enabled = body.get(TaskBodies.ENABLED)
+                    .or(() -> call.parameter(ENABLED))
+                    .orElse(true);
         }
         Task.Source source = archive.isPresent() ? Task.Source.IMPORT : Task.Source.API;
         Task task = tasks.create(call.caller(), content, new NewTask(enabled, source));
@@ -375,7 +389,11 @@ final class TaskController implements Controller {
         OptionalLong expected = content.isPresent() && call.expectedRevision().isEmpty()
                 ? OptionalLong.of(before.revision())
                 : call.expectedRevision();
-        return one(200, call, tasks.update(call.caller(), before.id().toString(), change, expected).task());
+        return one(
+                200,
+                call,
+                tasks.update(call.caller(), before.id().toString(), change, expected)
+                        .task());
     }
 
     /** A version names content, so that a new name alone would say nothing. */
@@ -390,7 +408,8 @@ final class TaskController implements Controller {
                     List.of(new Problem(
                             Member.SOURCE,
                             "/version",
-                            "would rename content that is published as " + active.metadata().version()
+                            "would rename content that is published as "
+                                    + active.metadata().version()
                                     + "; give it with the new code, schemas, limits or permissions")));
         }
     }
@@ -414,11 +433,7 @@ final class TaskController implements Controller {
     }
 
     private Answer delete(Call call) {
-        tasks.delete(
-                call.caller(),
-                call.variable("id"),
-                call.parameter(FORCE).orElse(false),
-                call.expectedRevision());
+        tasks.delete(call.caller(), call.variable("id"), call.parameter(FORCE).orElse(false), call.expectedRevision());
         return Replays.NO_CONTENT;
     }
 
@@ -432,7 +447,9 @@ final class TaskController implements Controller {
                 200,
                 ZIP,
                 format.archive(content),
-                Map.of("Content-Disposition", "attachment; filename=\"" + name.replaceAll("[^A-Za-z0-9._+-]", "_") + "\""));
+                Map.of(
+                        "Content-Disposition",
+                        "attachment; filename=\"" + name.replaceAll("[^A-Za-z0-9._+-]", "_") + "\""));
     }
 
     private Answer versions(Call call) {
@@ -497,7 +514,11 @@ final class TaskController implements Controller {
         return Envelopes.one(
                 200,
                 TaskViews.DIFF,
-                tasks.diff(call.caller(), call.variable("id"), from, call.parameter(TO).orElse("active")));
+                tasks.diff(
+                        call.caller(),
+                        call.variable("id"),
+                        from,
+                        call.parameter(TO).orElse("active")));
     }
 
     private Answer execute(Call call) throws IOException {
@@ -505,8 +526,7 @@ final class TaskController implements Controller {
         boolean streams = call.wantsEvents();
         Duration wait = streams ? Duration.ZERO : wait(call);
         Submission submission = jobs.submit(
-                call.caller(),
-                JobBodies.request(call, call.variable("id"), body, RunOrigin.DIRECT, destinations));
+                call.caller(), JobBodies.request(call, call.variable("id"), body, RunOrigin.DIRECT, destinations));
         Function<Answer, Answer> located = answer -> Replays.marked(
                 answer.with("Location", call.prefix() + "/executions/" + submission.execution()), submission);
         if (streams) {

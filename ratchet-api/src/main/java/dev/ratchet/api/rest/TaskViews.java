@@ -82,8 +82,10 @@ final class TaskViews {
             .time("updatedAt", shown -> shown.task().updatedAt())
             .optionalTime("validatedAt", shown -> shown.task().validatedAt())
             .flag("inSync", _ -> true)
-            .optionalText("sourceCode", shown -> shown.code(
-                    content -> content.code().files().getOrDefault(content.code().entry(), "")))
+            .optionalText(
+                    "sourceCode",
+                    shown -> shown.code(content ->
+                            content.code().files().getOrDefault(content.code().entry(), "")))
             .text("sourceType", _ -> "javascript")
             .json("files", shown -> shown.code(content -> texts(content.code().files())))
             .json("repositoryInfo", _ -> Optional.empty())
@@ -98,7 +100,8 @@ final class TaskViews {
             .json("outputSchema", shown -> shown.content().flatMap(TaskPackage::outputSchema))
             .optionalObject("limits", LIMITS, shown -> shown.content().map(TaskPackage::limits))
             .json("declared", shown -> shown.content().map(TaskPackage::declared))
-            .optionalObject("retryPolicy", JobViews.RETRY, shown -> shown.content().flatMap(TaskPackage::retry))
+            .optionalObject(
+                    "retryPolicy", JobViews.RETRY, shown -> shown.content().flatMap(TaskPackage::retry))
             .json("tests", shown -> shown.code(content -> documents(content.tests())))
             .json("metadata", shown -> Optional.of(shown.task().metadata()))
             .integer("revision", shown -> shown.task().revision())
@@ -114,9 +117,11 @@ final class TaskViews {
             .time("createdAt", shown -> shown.version().createdAt())
             .text("createdBy", shown -> shown.version().createdBy())
             .text("changeDescription", shown -> shown.version().changeDescription())
-            .optionalText("sourceCode", shown -> shown.content().map(
-                    content -> content.code().files().getOrDefault(content.code().entry(), "")))
-            .json("files", shown -> shown.content().map(content -> texts(content.code().files())))
+            .optionalText("sourceCode", shown -> shown.content()
+                    .map(content ->
+                            content.code().files().getOrDefault(content.code().entry(), "")))
+            .json("files", shown -> shown.content()
+                    .map(content -> texts(content.code().files())))
             .json("inputSchema", shown -> shown.content().flatMap(TaskPackage::inputSchema))
             .json("outputSchema", shown -> shown.content().flatMap(TaskPackage::outputSchema))
             .optionalObject("limits", LIMITS, shown -> shown.content().map(TaskPackage::limits))
@@ -171,12 +176,14 @@ final class TaskViews {
 
     static final View<Publication> PUBLICATION = View.<Publication>named("Publication")
             .flag("created", Publication::created)
-            .object("version", VERSION, published -> new ShownVersion(
-                    published.version(),
-                    published.version().id().equals(published.task().active()),
-                    Optional.empty()))
-            .object("task", TASK, published -> new Shown(
-                    published.task(), Optional.empty(), Optional.empty(), false))
+            .object(
+                    "version",
+                    VERSION,
+                    published -> new ShownVersion(
+                            published.version(),
+                            published.version().id().equals(published.task().active()),
+                            Optional.empty()))
+            .object("task", TASK, published -> new Shown(published.task(), Optional.empty(), Optional.empty(), false))
             .build();
 
     static final View<Problem> PROBLEM = View.<Problem>named("PackageProblem")

@@ -27,9 +27,9 @@ final class WorkerController implements Controller {
             .choice("status", Status.class, Worker::status)
             .integer("taskCount", Worker::taskCount)
             .optionalId("currentTask", Worker::current)
-            .texts("executions", worker -> worker.executions().stream()
-                    .map(Object::toString)
-                    .toList())
+            .texts(
+                    "executions",
+                    worker -> worker.executions().stream().map(Object::toString).toList())
             .integer("uptimeSeconds", worker -> worker.uptime().toSeconds())
             .optionalNumber(
                     "memoryUsageMb", worker -> boxed(worker.residentBytes()).map(bytes -> bytes / MEBIBYTE))
@@ -44,16 +44,18 @@ final class WorkerController implements Controller {
             .integer("runningWorkers", workers -> count(workers, Status.RUNNING))
             .integer("stoppingWorkers", workers -> count(workers, Status.STOPPING))
             .integer("errorWorkers", workers -> count(workers, Status.ERROR))
-            .integer("totalTasks", workers -> workers.stream()
-                    .mapToLong(Worker::taskCount)
-                    .sum())
+            .integer(
+                    "totalTasks",
+                    workers -> workers.stream().mapToLong(Worker::taskCount).sum())
             .integer("runningExecutions", workers -> workers.stream()
                     .mapToLong(worker -> worker.executions().size())
                     .sum())
-            .number("totalMemoryMb", workers -> workers.stream()
-                            .mapToLong(worker -> worker.residentBytes().orElse(0))
-                            .sum()
-                    / MEBIBYTE)
+            .number(
+                    "totalMemoryMb",
+                    workers -> workers.stream()
+                                    .mapToLong(worker -> worker.residentBytes().orElse(0))
+                                    .sum()
+                            / MEBIBYTE)
             .build();
 
     private final WorkerList workers;

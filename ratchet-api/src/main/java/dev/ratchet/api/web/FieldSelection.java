@@ -1,9 +1,9 @@
 package dev.ratchet.api.web;
 
-import dev.ratchet.api.json.JsonWriting;
 import dev.ratchet.api.json.JsonReading;
 import dev.ratchet.api.json.JsonValue;
 import dev.ratchet.api.json.JsonValue.Kind;
+import dev.ratchet.api.json.JsonWriting;
 import dev.ratchet.core.common.KnownNames;
 import java.util.LinkedHashMap;
 import java.util.List;
