@@ -15,7 +15,7 @@ final class ExitCode {
     static int of(ErrorCode code) {
         return switch (code.category()) {
             case INVALID, NOT_FOUND, CONFLICT -> USAGE;
-            case UNAVAILABLE, INTERNAL -> INFRASTRUCTURE;
+            case EXHAUSTED, UNAVAILABLE, INTERNAL -> INFRASTRUCTURE;
         };
     }
 }

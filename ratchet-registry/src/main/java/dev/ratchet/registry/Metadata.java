@@ -1,13 +1,14 @@
 package dev.ratchet.registry;
 
+import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.task.Compat;
 import dev.ratchet.core.task.NetPermissions;
+import dev.ratchet.core.task.ResultCachePolicy;
 import dev.ratchet.core.task.RetryPolicy;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskMetadata;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,12 +18,12 @@ import tools.jackson.databind.JsonNode;
  *
  * @param identity who the task is
  * @param limits limits in force
- * @param declaredLimits the limits the package itself names, in milliseconds, bytes or requests
  * @param net network permissions
- * @param netDeclared whether the package names any
  * @param secrets names of the secrets it reads
- * @param secretsDeclared whether the package names any
  * @param retry retry policy
+ * @param cache leave to answer from earlier results
+ * @param httpCache whether answers to its requests may be kept
+ * @param declared what the package names of the hashed contract, schemas apart, in its normal form
  * @param compat interface generation
  * @param entrypoint path of the entry file, where the package names it
  * @param inputSchema schema given inline
@@ -32,12 +33,12 @@ import tools.jackson.databind.JsonNode;
 record Metadata(
         TaskMetadata identity,
         TaskLimits limits,
-        SortedMap<String, Long> declaredLimits,
         NetPermissions net,
-        boolean netDeclared,
         SortedSet<String> secrets,
-        boolean secretsDeclared,
         Optional<RetryPolicy> retry,
+        Optional<ResultCachePolicy> cache,
+        boolean httpCache,
+        JsonText declared,
         Compat compat,
         @Nullable String entrypoint,
         @Nullable InlineSchema inputSchema,

@@ -6,6 +6,7 @@ import dev.ratchet.core.secret.Secrets;
 import dev.ratchet.core.task.Compat;
 import dev.ratchet.core.task.NetPermissions;
 import dev.ratchet.core.task.NetPermissions.HostRule;
+import dev.ratchet.core.task.ResultCachePolicy;
 import dev.ratchet.core.task.RetryPolicy;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskMetadata;
@@ -37,8 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads the metadata of one package and reports everything wrong with it. Unknown keys at the top are kept, because other
- * programs may own them; inside {@code limits}, {@code permissions} and {@code retry} they are refused, because a
- * misspelt limit would silently be none.
+ * programs may own them; inside {@code limits}, {@code permissions}, {@code retry} and {@code cache} they are refused,
+ * because a misspelt limit would silently be none.
  */
 final class MetadataReader {
     private static final int MAX_NAME_LENGTH = 128;
@@ -61,9 +62,11 @@ final class MetadataReader {
 
     private static final List<String> KNOWN = List.of(
             "author",
+            "cache",
             "compat",
             "description",
             "entrypoint",
+            "httpCache",
             "inputSchema",
             "input_schema",
             "inputs",
@@ -128,17 +131,22 @@ final class MetadataReader {
             refuseUnknown(permissions, "/permissions", List.of("net"));
         }
         JsonNode net = permissions.path("net");
-        JsonNode secrets = document.path("secrets");
+        NetPermissions permitted =
+                net.isMissingNode() ? NetPermissions.ANY_PUBLIC_HOST : new NetPermissions(false, hostRules(net));
+        SortedSet<String> secrets = secretNames(document.path("secrets"));
+        Optional<ResultCachePolicy> cache = cache();
+        boolean httpCache = flag(document.path("httpCache"), "/httpCache", false);
+        Compat compat = compat();
         return new Metadata(
                 identity(),
                 inForce(limits),
-                limits,
-                net.isMissingNode() ? NetPermissions.ANY_PUBLIC_HOST : new NetPermissions(false, hostRules(net)),
-                !net.isMissingNode(),
-                secretNames(secrets),
-                !secrets.isMissingNode(),
+                permitted,
+                secrets,
                 retry(),
-                compat(),
+                cache,
+                httpCache,
+                declared(compat, limits, permitted, secrets, cache, httpCache),
+                compat,
                 text("entrypoint", PackageBounds.MAX_PATH_LENGTH),
                 schema("inputs", "inputSchema", "input_schema"),
                 schema("outputs", "outputSchema", "output_schema"),
@@ -393,12 +401,85 @@ final class MetadataReader {
         return names;
     }
 
+    /** What the hash covers beside code and schemas: values the package names itself, in their normal form. */
+    private JsonText declared(
+            Compat compat,
+            SortedMap<String, Long> limits,
+            NetPermissions net,
+            SortedSet<String> secrets,
+            Optional<ResultCachePolicy> cache,
+            boolean httpCache) {
+        ObjectNode declared = JsonNodeFactory.instance.objectNode();
+        if (compat != Compat.NONE) {
+            declared.put("compat", compat.wireName());
+        }
+        if (!limits.isEmpty()) {
+            ObjectNode amounts = declared.putObject("limits");
+            limits.forEach(amounts::put);
+        }
+        if (!net.anyPublicHost()) {
+            ArrayNode hosts = declared.putArray("net");
+            for (HostRule rule : net.rules()) {
+                ObjectNode host = hosts.addObject().put("host", rule.hostPattern());
+                if (!rule.methods().isEmpty()) {
+                    new TreeSet<>(rule.methods()).forEach(host.withArray("methods")::add);
+                }
+            }
+        }
+        if (document.has("secrets")) {
+            secrets.forEach(declared.putArray("secrets")::add);
+        }
+        cache.ifPresent(policy -> {
+            ObjectNode kept =
+                    declared.putObject("cache").put("ttl", policy.ttl().toMillis());
+            if (document.path("cache").has("onlySuccess")) {
+                kept.put("onlySuccess", policy.onlySuccess());
+            }
+        });
+        if (document.has("httpCache")) {
+            declared.put("httpCache", httpCache);
+        }
+        return new JsonText(documents.write(declared));
+    }
+
+    private Optional<ResultCachePolicy> cache() {
+        JsonNode cache = document.path("cache");
+        if (cache.isMissingNode() || !isObject(cache, "/cache", "{\"ttl\": \"5m\"}")) {
+            return Optional.empty();
+        }
+        refuseUnknown(cache, "/cache", List.of("onlySuccess", "ttl"));
+        boolean onlySuccess = flag(cache.path("onlySuccess"), "/cache/onlySuccess", true);
+        JsonNode ttl = cache.path("ttl");
+        Optional<Duration> kept = Quantities.duration(ttl)
+                .filter(value ->
+                        value.compareTo(Duration.ofSeconds(1)) >= 0 && value.compareTo(ResultCachePolicy.MAX_TTL) <= 0);
+        if (kept.isEmpty()) {
+            add(
+                    "/cache/ttl",
+                    (ttl.isMissingNode() ? "is missing" : shown(ttl) + " is not understood or out of range")
+                            + "; accepted: 1 second to 30 days, " + Quantities.DURATION_FORMS);
+        }
+        return kept.map(value -> new ResultCachePolicy(value, onlySuccess));
+    }
+
+    private boolean flag(JsonNode node, String pointer, boolean absent) {
+        if (node.isMissingNode()) {
+            return absent;
+        }
+        if (!node.isBoolean()) {
+            add(pointer, shown(node) + " is not understood; accepted: true, false");
+            return absent;
+        }
+        return node.booleanValue();
+    }
+
     private Optional<RetryPolicy> retry() {
         JsonNode retry = document.path("retry");
         if (retry.isMissingNode() || !isObject(retry, "/retry", "{\"maxRetries\": 3}")) {
             return Optional.empty();
         }
-        refuseUnknown(retry, "/retry", List.of("backoff", "initialDelay", "maxDelay", "maxRetries"));
+        refuseUnknown(
+                retry, "/retry", List.of("backoff", "initialDelay", "jitter", "maxDelay", "maxRetries", "retryUnsafe"));
         RetryPolicy defaults = RetryPolicy.DEFAULT;
         int maxRetries = defaults.maxRetries();
         JsonNode count = retry.path("maxRetries");
@@ -433,7 +514,13 @@ final class MetadataReader {
             add("/retry/maxDelay", "is shorter than initialDelay; accepted: at least as long");
             return Optional.empty();
         }
-        return Optional.of(new RetryPolicy(maxRetries, backoff, initialDelay, maxDelay));
+        return Optional.of(new RetryPolicy(
+                maxRetries,
+                backoff,
+                initialDelay,
+                maxDelay,
+                flag(retry.path("jitter"), "/retry/jitter", defaults.jitter()),
+                flag(retry.path("retryUnsafe"), "/retry/retryUnsafe", defaults.retryUnsafe())));
     }
 
     private Duration delay(JsonNode retry, String key, Duration absent) {

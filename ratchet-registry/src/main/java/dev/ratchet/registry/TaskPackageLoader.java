@@ -2,9 +2,7 @@ package dev.ratchet.registry;
 
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
-import dev.ratchet.core.task.Compat;
 import dev.ratchet.core.task.ContentHash;
-import dev.ratchet.core.task.NetPermissions.HostRule;
 import dev.ratchet.core.task.SchemaCompiler;
 import dev.ratchet.core.task.SchemaCompiler.Compilation;
 import dev.ratchet.core.task.TaskCode;
@@ -13,7 +11,6 @@ import dev.ratchet.core.task.TaskPackage;
 import dev.ratchet.registry.Metadata.InlineSchema;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,13 +18,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a task package from a folder or from a ZIP archive of one and reports everything wrong with it at once.
@@ -48,7 +41,8 @@ import tools.jackson.databind.node.ObjectNode;
  * written; {@code limits} with times in milliseconds, sizes in bytes; {@code net} as a list of {@code {"host",
  * "methods"}} sorted by host, hosts in lower case, methods in upper case and sorted, {@code methods} left out where all
  * are permitted, rules for one host merged; {@code secrets} sorted without duplicates; {@code inputSchema} and {@code
- * outputSchema} as documents. A key the package does not have is left out, so a default that changes later does not
+ * outputSchema} as documents; {@code cache} with its {@code ttl} in milliseconds and {@code onlySuccess} and {@code
+ * httpCache} as written. A key the package does not have is left out, so a default that changes later does not
  * change the hash.
  *
  * <p>Thread-safe.
@@ -123,7 +117,7 @@ public final class TaskPackageLoader {
         TaskCode code = new TaskCode(codeFiles, entry, metadata.get().compat());
         ContentHash hash;
         try {
-            hash = ContentHash.of(code, contract(metadata.get(), input, output));
+            hash = ContentHash.of(code, metadata.get().declared(), input, output);
         } catch (IllegalArgumentException e) {
             problems.add("", "", "a number in a schema cannot be a JavaScript number: " + e.getMessage());
             return rejected(name, problems);
@@ -139,7 +133,10 @@ public final class TaskPackageLoader {
                         known.net(),
                         known.secrets(),
                         known.retry(),
+                        known.cache(),
+                        known.httpCache(),
                         tests,
+                        known.declared(),
                         hash),
                 named(name, problems.sortedWarnings()));
     }
@@ -319,38 +316,5 @@ public final class TaskPackageLoader {
             }
         });
         return tests;
-    }
-
-    private JsonText contract(Metadata metadata, Optional<JsonText> input, Optional<JsonText> output) {
-        JsonNodeFactory nodes = JsonNodeFactory.instance;
-        ObjectNode contract = nodes.objectNode();
-        if (metadata.compat() != Compat.NONE) {
-            contract.put("compat", metadata.compat().wireName());
-        }
-        if (!metadata.declaredLimits().isEmpty()) {
-            ObjectNode limits = contract.putObject("limits");
-            metadata.declaredLimits().forEach(limits::put);
-        }
-        if (metadata.netDeclared()) {
-            ArrayNode net = contract.putArray("net");
-            for (HostRule rule : metadata.net().rules()) {
-                ObjectNode host = net.addObject().put("host", rule.hostPattern());
-                if (!rule.methods().isEmpty()) {
-                    new TreeSet<>(rule.methods()).forEach(host.withArray("methods")::add);
-                }
-            }
-        }
-        if (metadata.secretsDeclared()) {
-            metadata.secrets().forEach(contract.putArray("secrets")::add);
-        }
-        List<String> members = new ArrayList<>();
-        if (!contract.isEmpty()) {
-            String text = documents.write(contract);
-            members.add(text.substring(1, text.length() - 1));
-        }
-        // As text, so that no number is rounded on its way into the hash.
-        input.ifPresent(schema -> members.add("\"inputSchema\":" + schema.value()));
-        output.ifPresent(schema -> members.add("\"outputSchema\":" + schema.value()));
-        return new JsonText("{" + String.join(",", members) + "}");
     }
 }

@@ -7,6 +7,7 @@ import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.task.Compat;
 import dev.ratchet.core.task.NetPermissions;
+import dev.ratchet.core.task.ResultCachePolicy;
 import dev.ratchet.core.task.RetryPolicy;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
@@ -119,7 +120,9 @@ class TaskPackageLoaderTest {
                            "fetches":3,"fetchBytes":"2MB"},
                  "permissions":{"net":["API.example.com",{"host":"*.example.org","methods":["post","GET"]}]},
                  "secrets":["TOKEN","API_KEY"],
-                 "retry":{"maxRetries":5,"backoff":"fixed","initialDelay":"10s","maxDelay":"PT1M"},
+                 "retry":{"maxRetries":5,"backoff":"fixed","initialDelay":"10s","maxDelay":"PT1M",
+                          "jitter":false,"retryUnsafe":true},
+                 "cache":{"ttl":"PT5M","onlySuccess":false},"httpCache":true,
                  "compat":"ratchet-0.4"}
                 """,
                 "main.js",
@@ -165,7 +168,10 @@ class TaskPackageLoaderTest {
         assertThat(task.net().permits("example.net", "GET")).isFalse();
         assertThat(task.secrets()).containsExactlyInAnyOrder("TOKEN", "API_KEY");
         assertThat(task.retry())
-                .contains(new RetryPolicy(5, RetryPolicy.Backoff.FIXED, Duration.ofSeconds(10), Duration.ofMinutes(1)));
+                .contains(new RetryPolicy(
+                        5, RetryPolicy.Backoff.FIXED, Duration.ofSeconds(10), Duration.ofMinutes(1), false, true));
+        assertThat(task.cache()).contains(new ResultCachePolicy(Duration.ofMinutes(5), false));
+        assertThat(task.httpCache()).isTrue();
         assertThat(task.testPaths()).containsExactly("tests/one.json");
         assertThat(result).isEqualTo(new LoadResult.Loaded(task, List.of()));
     }
@@ -318,6 +324,12 @@ class TaskPackageLoaderTest {
         tasks.add(taskWith("\"secrets\":[]"));
         tasks.add(taskWith("\"secrets\":[\"A\"]"));
         tasks.add(taskWith("\"compat\":\"ratchet-0.4\""));
+        tasks.add(taskWith("\"cache\":{\"ttl\":60}"));
+        tasks.add(taskWith("\"cache\":{\"ttl\":61}"));
+        tasks.add(taskWith("\"cache\":{\"ttl\":60,\"onlySuccess\":true}"));
+        tasks.add(taskWith("\"cache\":{\"ttl\":60,\"onlySuccess\":false}"));
+        tasks.add(taskWith("\"httpCache\":false"));
+        tasks.add(taskWith("\"httpCache\":true"));
 
         assertThat(tasks.stream().map(task -> task.contentHash().hex()).distinct())
                 .hasSize(tasks.size());
@@ -426,6 +438,15 @@ class TaskPackageLoaderTest {
                 "\"retry\":{\"backoff\":\"linear\"}|/retry/backoff|exponential",
                 "\"retry\":{\"initialDelay\":\"8d\"}|/retry/initialDelay|7 days",
                 "\"retry\":{\"initialDelay\":\"5m\",\"maxDelay\":\"1m\"}|/retry/maxDelay|initialDelay",
+                "\"retry\":{\"jitter\":1}|/retry/jitter|true, false",
+                "\"retry\":{\"retryOnUnsafe\":true}|/retry/retryOnUnsafe|retryUnsafe",
+                "\"cache\":true|/cache|object",
+                "\"cache\":{}|/cache/ttl|is missing",
+                "\"cache\":{\"ttl\":\"31d\"}|/cache/ttl|30 days",
+                "\"cache\":{\"ttl\":0.5}|/cache/ttl|1 second",
+                "\"cache\":{\"ttl\":60,\"onlySucess\":true}|/cache/onlySucess|onlySuccess",
+                "\"cache\":{\"ttl\":60,\"onlySuccess\":\"yes\"}|/cache/onlySuccess|true, false",
+                "\"httpCache\":\"true\"|/httpCache|true, false",
                 "\"compat\":\"ratchet-0.5\"|/compat|ratchet-0.4",
                 "\"inputs\":[]|/inputs|object",
                 "\"inputs\":{\"a\":1}|/inputs/a|type name",

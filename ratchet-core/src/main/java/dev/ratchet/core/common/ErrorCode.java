@@ -15,6 +15,18 @@ public enum ErrorCode {
     NOT_FOUND(Category.NOT_FOUND),
     /** The thing exists already or is not in a state that allows this. */
     CONFLICT(Category.CONFLICT),
+    /** The thing has changed since the caller looked at it. */
+    PRECONDITION_FAILED(Category.CONFLICT),
+    /** An idempotency key was used before, for another request. */
+    IDEMPOTENCY_MISMATCH(Category.INVALID),
+    /** What was sent is larger than what is taken. */
+    PAYLOAD_TOO_LARGE(Category.INVALID),
+    /** More than is allowed or than there is room for; later there will be. */
+    RATE_LIMITED(Category.EXHAUSTED),
+    /** Something did not end within its time. */
+    TIMEOUT(Category.UNAVAILABLE),
+    /** The database, or the program as a whole, cannot serve at the moment. */
+    SERVICE_UNAVAILABLE(Category.UNAVAILABLE),
     /** A worker could not be started, or kept failing. */
     WORKER_UNAVAILABLE(Category.UNAVAILABLE),
     /** A file or stream could not be read or written. */
@@ -30,6 +42,8 @@ public enum ErrorCode {
         NOT_FOUND,
         /** The caller must look at the current state first. */
         CONFLICT,
+        /** A limit of the caller or of the program was reached. */
+        EXHAUSTED,
         /** Nothing is wrong with the request; trying later may work. */
         UNAVAILABLE,
         /** A defect. */

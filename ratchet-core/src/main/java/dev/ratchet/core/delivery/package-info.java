@@ -1,4 +1,4 @@
-/** Results on their way out: where they go, how often that is tried, and the port that takes them there. */
+/** Deliveries: where a result goes once it is there, and the dispatcher that brings it, attempt by attempt. */
 @NullMarked
 package dev.ratchet.core.delivery;
 

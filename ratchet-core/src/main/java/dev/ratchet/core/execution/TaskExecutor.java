@@ -1,7 +1,9 @@
 package dev.ratchet.core.execution;
 
+import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
+import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.execution.ExecutionOutcome.InvalidInput;
 import dev.ratchet.core.execution.ExecutionOutcome.InvalidOutput;
 import dev.ratchet.core.execution.ExecutionOutcome.InvalidPackage;
@@ -55,11 +57,40 @@ public final class TaskExecutor {
     }
 
     /**
+     * What is wrong with an input, for those who check it before they store it.
+     *
+     * @return empty when a run may be started with it by {@link #startChecked}
+     * @throws RatchetException INVALID_PACKAGE when a schema of the task is faulty
+     */
+    public List<Problem> inputProblems(TaskPackage task, JsonText input) {
+        Contract contract = contract(task);
+        if (!contract.problems().isEmpty()) {
+            throw new RatchetException(
+                    ErrorCode.INVALID_PACKAGE,
+                    "the schemas of " + task.metadata().name() + " cannot be used",
+                    contract.problems());
+        }
+        return contract.input() == null ? List.of() : contract.input().validate("input", input);
+    }
+
+    /**
      * Starts a run of {@code task}.
      *
      * @param request must carry the code and hash of {@code task}
      */
     public TaskRunner.Running start(TaskPackage task, ExecutionRequest request) {
+        Contract contract = contract(task);
+        if (contract.problems().isEmpty() && contract.input() != null) {
+            List<Problem> problems = contract.input().validate("input", request.input());
+            if (!problems.isEmpty()) {
+                return ended(new InvalidInput(problems));
+            }
+        }
+        return startChecked(task, request);
+    }
+
+    /** Starts a run whose input was found right by {@link #inputProblems}. */
+    public TaskRunner.Running startChecked(TaskPackage task, ExecutionRequest request) {
         if (!task.contentHash().equals(request.hash())) {
             throw new IllegalArgumentException(
                     "the request is for another version of " + task.metadata().name());
@@ -67,12 +98,6 @@ public final class TaskExecutor {
         Contract contract = contract(task);
         if (!contract.problems().isEmpty()) {
             return ended(new InvalidPackage(contract.problems()));
-        }
-        if (contract.input() != null) {
-            List<Problem> problems = contract.input().validate("input", request.input());
-            if (!problems.isEmpty()) {
-                return ended(new InvalidInput(problems));
-            }
         }
         TaskRunner.Running running = runner.start(request);
         CompiledSchema outputSchema = contract.output();

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -21,7 +24,8 @@ import org.erdtman.jcs.JsonCanonicalizer;
  * {"format": 1,
  *  "files": [[path, hex SHA-256 of the file's UTF-8 bytes], …]   sorted by path (UTF-16 code units),
  *  "entry": path of the entry file,
- *  "contract": {"compat", "inputSchema", "outputSchema", "limits", "net", "secrets"}}   absent keys left out
+ *  "contract": {"compat", "inputSchema", "outputSchema", "limits", "net", "secrets",
+ *               "cache", "httpCache"}}                                          absent keys left out
  * }</pre>
  *
  * The hash is the SHA-256 of {@code D} in the canonical form of RFC 8785 (JCS), written in lower-case hexadecimal. Line
@@ -61,6 +65,32 @@ public record ContentHash(String hex) {
         }
         document.append("],\"contract\":").append(contract.value()).append('}');
         return new ContentHash(sha256(canonical(document.toString())));
+    }
+
+    /**
+     * Computes the hash of a package.
+     *
+     * @param code the code files and their entry
+     * @param declared JSON object of the contract's keys other than the schemas, see {@link TaskPackage#declared()}
+     * @param inputSchema the package's schema of the input
+     * @param outputSchema the package's schema of the output
+     * @throws IllegalArgumentException when one of them has no canonical form
+     */
+    public static ContentHash of(
+            TaskCode code, JsonText declared, Optional<JsonText> inputSchema, Optional<JsonText> outputSchema) {
+        // As text, so that no number is rounded on its way into the hash.
+        List<String> members = new ArrayList<>();
+        String others = declared.value().strip();
+        if (!others.startsWith("{") || !others.endsWith("}")) {
+            throw new IllegalArgumentException("the declared contract is a JSON object, was " + others);
+        }
+        others = others.substring(1, others.length() - 1);
+        if (!others.isBlank()) {
+            members.add(others);
+        }
+        inputSchema.ifPresent(schema -> members.add("\"inputSchema\":" + schema.value()));
+        outputSchema.ifPresent(schema -> members.add("\"outputSchema\":" + schema.value()));
+        return of(code, new JsonText("{" + String.join(",", members) + "}"));
     }
 
     private static byte[] canonical(String json) {

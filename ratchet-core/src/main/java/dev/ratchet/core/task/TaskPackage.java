@@ -20,7 +20,10 @@ import java.util.TreeMap;
  * @param net declared network permissions
  * @param secrets names of the secrets the task reads
  * @param retry declared retry policy, absent when the server's default applies
+ * @param cache leave to answer from earlier results, absent when every run is to run
+ * @param httpCache whether answers to its requests may be kept as their {@code Cache-Control} says
  * @param tests test files by path inside the package, unparsed
+ * @param declared what the package itself declares of its contract, as {@link ContentHash} covers it
  * @param contentHash name of the content, see {@link ContentHash}
  */
 public record TaskPackage(
@@ -32,11 +35,15 @@ public record TaskPackage(
         NetPermissions net,
         Set<String> secrets,
         Optional<RetryPolicy> retry,
+        Optional<ResultCachePolicy> cache,
+        boolean httpCache,
         Map<String, JsonText> tests,
+        JsonText declared,
         ContentHash contentHash) {
     public TaskPackage {
         Objects.requireNonNull(metadata, "metadata");
         Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(declared, "declared");
         Objects.requireNonNull(contentHash, "contentHash");
         secrets = Set.copyOf(secrets);
         tests = Collections.unmodifiableMap(new TreeMap<>(tests));
@@ -50,6 +57,18 @@ public record TaskPackage(
     /** The same package run under other limits; the hash stays that of the declared content. */
     public TaskPackage withLimits(TaskLimits newLimits) {
         return new TaskPackage(
-                metadata, code, inputSchema, outputSchema, newLimits, net, secrets, retry, tests, contentHash);
+                metadata,
+                code,
+                inputSchema,
+                outputSchema,
+                newLimits,
+                net,
+                secrets,
+                retry,
+                cache,
+                httpCache,
+                tests,
+                declared,
+                contentHash);
     }
 }

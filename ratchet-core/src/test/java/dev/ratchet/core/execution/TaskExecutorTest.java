@@ -96,7 +96,10 @@ class TaskExecutorTest {
                 NetPermissions.ANY_PUBLIC_HOST,
                 Set.of(),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 Map.of(),
+                JsonText.EMPTY_OBJECT,
                 ContentHash.of(code, new JsonText("[" + inputSchema + "," + outputSchema + "]")));
     }
 

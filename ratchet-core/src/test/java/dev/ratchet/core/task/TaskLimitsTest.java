@@ -36,9 +36,10 @@ class TaskLimitsTest {
     @Test
     void retryPolicyWhenDelaysContradictIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new RetryPolicy(1, RetryPolicy.Backoff.FIXED, Duration.ofSeconds(2), Duration.ofSeconds(1)));
+                .isThrownBy(() -> new RetryPolicy(
+                        1, RetryPolicy.Backoff.FIXED, Duration.ofSeconds(2), Duration.ofSeconds(1), true, false));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RetryPolicy(-1, RetryPolicy.Backoff.FIXED, Duration.ZERO, Duration.ofSeconds(1)));
+                .isThrownBy(() -> new RetryPolicy(
+                        -1, RetryPolicy.Backoff.FIXED, Duration.ZERO, Duration.ofSeconds(1), true, false));
     }
 }

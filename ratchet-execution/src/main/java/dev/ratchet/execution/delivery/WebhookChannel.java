@@ -2,7 +2,6 @@ package dev.ratchet.execution.delivery;
 
 import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.delivery.DeliveryAttempt;
-import dev.ratchet.core.delivery.DeliveryId;
 import dev.ratchet.core.delivery.OutputDestination.Header;
 import dev.ratchet.core.delivery.OutputDestination.HttpMethod;
 import dev.ratchet.core.delivery.OutputDestination.Webhook;
@@ -12,6 +11,7 @@ import dev.ratchet.core.http.HttpAnswer;
 import dev.ratchet.core.http.HttpCall;
 import dev.ratchet.core.http.HttpHeader;
 import dev.ratchet.core.http.OutboundHttp;
+import dev.ratchet.core.id.DeliveryId;
 import dev.ratchet.core.task.NetPermissions;
 import dev.ratchet.execution.delivery.HostBreakers.HostBreaker;
 import dev.ratchet.execution.delivery.Templates.Place;
@@ -219,12 +219,13 @@ final class WebhookChannel implements AutoCloseable {
             headers.add(authentication(destination.authentication(), rendering));
         }
         Instant now = clock.instant();
-        headers.add(new HttpHeader(WebhookSignature.ID_HEADER, id.toString()));
+        headers.add(new HttpHeader(WebhookSignature.ID_HEADER, id.value().toString()));
         headers.add(new HttpHeader(WebhookSignature.TIMESTAMP_HEADER, Long.toString(now.getEpochSecond())));
         if (destination.signingSecret() != null) {
             headers.add(new HttpHeader(
                     WebhookSignature.SIGNATURE_HEADER,
-                    WebhookSignature.sign(destination.signingSecret().value(), id.toString(), now, body)));
+                    WebhookSignature.sign(
+                            destination.signingSecret().value(), id.value().toString(), now, body)));
         }
         return new HttpCall(
                 destination.method().name(), url.href(), headers, hasBody ? body : null, HttpCall.RedirectMode.MANUAL);

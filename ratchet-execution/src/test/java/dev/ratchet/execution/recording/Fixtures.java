@@ -63,7 +63,10 @@ public final class Fixtures {
                 NetPermissions.ANY_PUBLIC_HOST,
                 secrets,
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 tests,
+                JsonText.EMPTY_OBJECT,
                 ContentHash.of(code, JsonText.EMPTY_OBJECT));
     }
 

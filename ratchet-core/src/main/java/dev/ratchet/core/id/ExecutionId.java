@@ -1,11 +1,11 @@
-package dev.ratchet.core.delivery;
+package dev.ratchet.core.id;
 
 import java.util.Objects;
 import java.util.UUID;
 
-/** Names one delivery, through all its attempts. */
-public record DeliveryId(UUID value) {
-    public DeliveryId {
+/** Identifies one attempt to run a task. */
+public record ExecutionId(UUID value) {
+    public ExecutionId {
         Objects.requireNonNull(value, "value");
     }
 

@@ -1,0 +1,560 @@
+package dev.ratchet.core.job;
+
+import dev.ratchet.core.common.Cancellation.Registration;
+import dev.ratchet.core.common.ErrorCode;
+import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.execution.ExecutionEvent;
+import dev.ratchet.core.execution.ExecutionStatus;
+import dev.ratchet.core.id.ExecutionId;
+import dev.ratchet.core.id.JobId;
+import dev.ratchet.core.id.NodeId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes jobs from the queue and sees each attempt through to its stored end: claims as slots become free, runs, retries
+ * the storing of what ended while the database is away, keeps the node's lease, and takes over what dead nodes left.
+ * Thread-safe.
+ *
+ * <p>Threads, all virtual: one that claims, one that makes due jobs claimable, one that keeps the lease, and one for each
+ * attempt.
+ */
+public final class Dispatcher implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+    private static final int PROMOTED_AT_ONCE = 500;
+    private static final int TAKEN_OVER_AT_ONCE = 50;
+    private static final Duration FIRST_STORE_WAIT = Duration.ofMillis(50);
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    private final JobStore jobs;
+    private final NodeStore nodes;
+    private final AttemptRunner runner;
+    private final Signals signals;
+    private final QueueSettings settings;
+    private final QueueDepth depth;
+    private final InstantSource clock;
+    private final NodeId node;
+    private final String nodeName;
+
+    private final ConcurrentMap<JobId, Attempt> running = new ConcurrentHashMap<>();
+    private final List<Registration> registrations = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition workOrSlot = lock.newCondition();
+    private final Condition dueChanged = lock.newCondition();
+    private final Condition idle = lock.newCondition();
+    private int free;
+    private int unfinished;
+    private boolean workSeen = true;
+    private boolean dueSeen = true;
+    private boolean stopping;
+    private boolean closed;
+
+    /**
+     * @param nodeName host and process, for people
+     */
+    public Dispatcher(
+            JobStore jobs,
+            NodeStore nodes,
+            AttemptRunner runner,
+            Signals signals,
+            QueueSettings settings,
+            InstantSource clock,
+            NodeId node,
+            String nodeName) {
+        this.jobs = Objects.requireNonNull(jobs, "jobs");
+        this.nodes = Objects.requireNonNull(nodes, "nodes");
+        this.runner = Objects.requireNonNull(runner, "runner");
+        this.signals = Objects.requireNonNull(signals, "signals");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.clock = Objects.requireNonNull(clock, "clock");
+        this.node = Objects.requireNonNull(node, "node");
+        this.nodeName = Objects.requireNonNull(nodeName, "nodeName");
+        this.depth = new QueueDepth(jobs, settings.maxWaiting());
+        this.free = settings.maxRunning();
+    }
+
+    /**
+     * Enters the node and begins to work.
+     *
+     * @param alone whether nothing else can have the database open, so that every other node is known to be dead
+     */
+    public void start(boolean alone) {
+        Instant now = clock.instant();
+        nodes.register(new NodeStore.Node(node, nodeName, now, now.plus(settings.lease())));
+        if (alone) {
+            nodes.endOtherLeases(node);
+        }
+        depth.count();
+        registrations.add(signals.on(Signals.Topic.JOBS, _ -> wake()));
+        registrations.add(signals.on(Signals.Topic.CANCEL, this::cancelRequested));
+        threads.add(Thread.ofVirtual().name("ratchet-claim").start(this::claimLoop));
+        threads.add(Thread.ofVirtual().name("ratchet-due").start(this::dueLoop));
+        threads.add(Thread.ofVirtual().name("ratchet-lease").start(this::leaseLoop));
+    }
+
+    /** This node. */
+    public NodeId node() {
+        return node;
+    }
+
+    /** Attempts that run on this node. */
+    public int running() {
+        return running.size();
+    }
+
+    /** Jobs that wait, over all nodes, as far as this one knows. */
+    public long waiting() {
+        return depth.waiting();
+    }
+
+    /** Refuses when no more jobs are to be accepted. */
+    void requireRoom() {
+        depth.requireRoom();
+    }
+
+    /** A job was accepted that waits, from {@code dueAt} on for its turn. */
+    void accepted(Instant dueAt) {
+        depth.added();
+        if (dueAt.isAfter(clock.instant())) {
+            wakeDue();
+        } else {
+            signals.raise(Signals.Topic.JOBS, "");
+        }
+    }
+
+    /** Takes a slot for a job that is accepted and started in one; false when none is free or jobs wait for one. */
+    boolean reserve() {
+        lock.lock();
+        try {
+            if (stopping || free == 0 || depth.waiting() > 0) {
+                return false;
+            }
+            free--;
+            unfinished++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back a slot that was reserved for a job that was not accepted. */
+    void unreserve() {
+        slotFree();
+        ended();
+    }
+
+    /** Runs a job in a reserved slot. */
+    void runReserved(Claim claim) {
+        begin(claim);
+    }
+
+    /** Stops a job that runs on this node; elsewhere its own node is asked. */
+    void cancel(JobId job) {
+        signals.raise(Signals.Topic.CANCEL, job.toString());
+    }
+
+    /** Looks for jobs that can be claimed. */
+    void wake() {
+        lock.lock();
+        try {
+            workSeen = true;
+            workOrSlot.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wakeDue() {
+        lock.lock();
+        try {
+            dueSeen = true;
+            dueChanged.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void cancelRequested(String job) {
+        Attempt attempt = running.get(new JobId(UUID.fromString(job)));
+        if (attempt != null) {
+            attempt.cancel();
+        }
+    }
+
+    // ---- claiming
+
+    private void claimLoop() {
+        while (true) {
+            int slots = awaitSlots();
+            if (slots == 0) {
+                return;
+            }
+            List<Claim> claims = List.of();
+            try {
+                claims = jobs.claim(node, slots, clock.instant());
+            } catch (RuntimeException e) {
+                log.atWarn().setCause(e).log("cannot claim jobs; trying again");
+                pause(settings.poll());
+            }
+            depth.taken(claims.size());
+            returnSlots(slots - claims.size(), claims.size() == slots);
+            claims.forEach(this::begin);
+        }
+    }
+
+    /** Takes every free slot as soon as there may be work for it; 0 when the node stops. */
+    private int awaitSlots() {
+        lock.lock();
+        try {
+            long left = settings.poll().toNanos();
+            while (!stopping && (free == 0 || !workSeen)) {
+                if (free > 0 && left <= 0) {
+                    break;
+                }
+                if (free == 0) {
+                    workOrSlot.await();
+                } else {
+                    left = workOrSlot.awaitNanos(left);
+                }
+            }
+            if (stopping) {
+                return 0;
+            }
+            workSeen = false;
+            int slots = free;
+            free = 0;
+            unfinished += slots;
+            return slots;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void returnSlots(int unused, boolean more) {
+        lock.lock();
+        try {
+            free += unused;
+            unfinished -= unused;
+            workSeen |= more;
+            if (unfinished == 0) {
+                idle.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void slotFree() {
+        lock.lock();
+        try {
+            free++;
+            workOrSlot.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended() {
+        lock.lock();
+        try {
+            if (--unfinished == 0) {
+                idle.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- running
+
+    private void begin(Claim claim) {
+        Attempt attempt = runner.prepare(claim, nodeName);
+        running.put(claim.job().id(), attempt);
+        Thread.ofVirtual().name("ratchet-attempt").start(() -> run(attempt));
+    }
+
+    private void run(Attempt attempt) {
+        JobId job = attempt.claim().job().id();
+        try {
+            AttemptEnd end;
+            try {
+                end = attempt.run();
+            } finally {
+                // The worker is free: the next job need not wait for this one's end to be stored.
+                slotFree();
+            }
+            store(attempt, end);
+        } catch (RuntimeException | Error e) {
+            // Only when the node stops meanwhile: then it ends as a lost attempt, once the lease is over.
+            log.atError().addKeyValue("jobId", job).setCause(e).log("an attempt could not be seen through");
+        } finally {
+            running.remove(job, attempt);
+            ended();
+        }
+    }
+
+    /** Stores an end, however long the database is away: until then nobody may be told of it. */
+    private void store(Attempt attempt, AttemptEnd wanted) {
+        AttemptEnd end = wanted;
+        Duration wait = FIRST_STORE_WAIT;
+        while (true) {
+            try {
+                if (jobs.complete(end)) {
+                    followUp(attempt, end);
+                } else {
+                    log.atWarn()
+                            .addKeyValue("jobId", end.claim().job().id())
+                            .addKeyValue("executionId", end.claim().job().execution())
+                            .log("a result came after its lease was lost and does not count");
+                }
+                return;
+            } catch (RatchetException e) {
+                if (closed()) {
+                    throw e;
+                }
+                boolean away = e.code().category() == ErrorCode.Category.UNAVAILABLE;
+                log.atWarn()
+                        .addKeyValue("jobId", end.claim().job().id())
+                        .setCause(e)
+                        .log(away ? "the end of an attempt cannot be stored yet" : "an end cannot be stored as it is");
+                if (!away) {
+                    // Something in it is not to the database's taste; the job must have an end all the same.
+                    end = attempt.unstorable();
+                }
+                pause(wait);
+                Duration doubled = wait.multipliedBy(2);
+                wait = doubled.compareTo(settings.heartbeat()) < 0 ? doubled : settings.heartbeat();
+            }
+        }
+    }
+
+    private void followUp(Attempt attempt, AttemptEnd end) {
+        ExecutionId execution = end.claim().job().execution();
+        ExecutionStatus status = end.end().kind().status();
+        attempt.stored(end);
+        runner.events().publish(new ExecutionEvent.StatusChanged(execution, status));
+        signals.raise(Signals.Topic.EXECUTIONS, execution.toString());
+        switch (end.then()) {
+            case AttemptEnd.Then.Done _ -> {
+                if (!end.deliveries().isEmpty()) {
+                    signals.raise(Signals.Topic.DELIVERIES, "");
+                }
+                if (end.claim().job().concurrency().isPresent()) {
+                    wake();
+                }
+            }
+            case AttemptEnd.Then.Again again -> accepted(again.dueAt());
+            case AttemptEnd.Then.HandedBack _ -> accepted(Instant.EPOCH);
+        }
+    }
+
+    // ---- due jobs
+
+    private void dueLoop() {
+        while (true) {
+            Optional<Instant> next = Optional.empty();
+            try {
+                boolean promoted = jobs.promoteDue(clock.instant(), PROMOTED_AT_ONCE) > 0;
+                if (promoted) {
+                    signals.raise(Signals.Topic.JOBS, "");
+                    continue;
+                }
+                next = jobs.nextDue();
+            } catch (RuntimeException e) {
+                log.atWarn().setCause(e).log("cannot look for due jobs; trying again");
+            }
+            Duration longest = settings.poll();
+            Duration wait = next.map(due -> Duration.between(clock.instant(), due))
+                    .filter(until -> until.compareTo(longest) < 0)
+                    .orElse(longest);
+            if (!awaitDue(wait)) {
+                return;
+            }
+        }
+    }
+
+    private boolean awaitDue(Duration atMost) {
+        lock.lock();
+        try {
+            long left = Math.max(atMost.toNanos(), 0);
+            while (!stopping && !dueSeen && left > 0) {
+                left = dueChanged.awaitNanos(left);
+            }
+            dueSeen = false;
+            return !stopping;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- lease
+
+    private void leaseLoop() {
+        long renewAt = System.nanoTime();
+        while (!closed()) {
+            try {
+                if (System.nanoTime() - renewAt >= 0) {
+                    renewAt = System.nanoTime() + settings.heartbeat().toNanos();
+                    renew();
+                    jobs.cancelRequests(node).forEach(job -> cancelRequested(job.toString()));
+                    depth.count();
+                    takeOver();
+                }
+                running.values().forEach(Attempt::flush);
+            } catch (RuntimeException e) {
+                log.atWarn().setCause(e).log("cannot keep the lease at the moment; trying again");
+            }
+            Duration wait = FLUSH.compareTo(settings.heartbeat()) < 0 ? FLUSH : settings.heartbeat();
+            if (!pause(wait)) {
+                return;
+            }
+        }
+    }
+
+    private void renew() {
+        Instant now = clock.instant();
+        if (!nodes.renew(node, now.plus(settings.lease()))) {
+            log.atError().log("this node's lease had ended: its attempts were given to others and will not count");
+            nodes.register(new NodeStore.Node(node, nodeName, now, now.plus(settings.lease())));
+        }
+    }
+
+    private void takeOver() {
+        Instant now = clock.instant();
+        List<Claim> lost;
+        do {
+            lost = jobs.takeOver(node, now, TAKEN_OVER_AT_ONCE);
+            for (Claim claim : lost) {
+                Attempt attempt = runner.prepare(claim, nodeName);
+                log.atWarn()
+                        .addKeyValue("jobId", claim.job().id())
+                        .addKeyValue("executionId", claim.job().execution())
+                        .log("an attempt was lost with its server");
+                store(attempt, attempt.lost());
+            }
+        } while (lost.size() == TAKEN_OVER_AT_ONCE && !closed());
+        nodes.forgetDead(now);
+    }
+
+    // ---- stopping
+
+    private boolean closed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits unless the node stops meanwhile; false when it does. */
+    private boolean pause(Duration time) {
+        lock.lock();
+        try {
+            long left = time.toNanos();
+            while (!closed && left > 0) {
+                left = idle.awaitNanos(left);
+            }
+            return !closed;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Claims nothing more, lets attempts end within the time of the settings, hands the others back to the queue, and
+     * leaves. Closing twice is the same as once.
+     */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (stopping) {
+                return;
+            }
+            stopping = true;
+            workOrSlot.signalAll();
+            dueChanged.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        registrations.forEach(Registration::close);
+        if (!awaitIdle(settings.drain())) {
+            log.atWarn().addKeyValue("running", running.size()).log("handing attempts back that did not end in time");
+            running.values().forEach(Attempt::handBack);
+            awaitIdle(settings.lease());
+        }
+        lock.lock();
+        try {
+            closed = true;
+            idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        threads.forEach(Dispatcher::joined);
+        leave();
+    }
+
+    private void leave() {
+        try {
+            if (running.isEmpty()) {
+                nodes.leave(node);
+            }
+        } catch (RatchetException e) {
+            log.atWarn().setCause(e).log("cannot leave the list of nodes; the lease will end by itself");
+        }
+    }
+
+    private boolean awaitIdle(Duration atMost) {
+        lock.lock();
+        try {
+            long left = atMost.toNanos();
+            while (unfinished > 0 && left > 0) {
+                left = idle.awaitNanos(left);
+            }
+            return unfinished == 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void joined(@Nullable Thread thread) {
+        if (thread == null) {
+            return;
+        }
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
