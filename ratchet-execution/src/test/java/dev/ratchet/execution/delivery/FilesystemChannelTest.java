@@ -61,7 +61,7 @@ class FilesystemChannelTest {
         assertThat(file).hasContent("{\"a\":1}");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-r-----");
-        assertThat(names(file.getParent())).containsExactly("COMPLETED-2.json");
+        assertThat(names(root.resolve("weather/2026-03-07"))).containsExactly("COMPLETED-2.json");
     }
 
     @Test

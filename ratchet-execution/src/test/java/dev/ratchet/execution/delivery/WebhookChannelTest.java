@@ -42,6 +42,7 @@ class WebhookChannelTest {
         default -> throw new UnknownHostException(host);
     };
 
+    @SuppressWarnings("ArrayRecordComponent") // one reader, never compared
     private record Received(String method, String uri, Headers headers, byte[] body) {
         String text() {
             return new String(body, StandardCharsets.UTF_8);
