@@ -55,6 +55,18 @@ create table task_versions (
 create unique index task_versions_by_hash on task_versions (tenant_id, task_id, hash);
 create unique index task_versions_by_number on task_versions (tenant_id, task_id, number);
 
+-- Which version new jobs ran when; the greatest number is in force. A rollback returns to the one that fallback numbers.
+create table task_activations (
+    task_id    text    not null references tasks (id),
+    number     integer not null,
+    tenant_id  text    not null,
+    version_id text    not null,
+    at         bigint  not null,
+    actor      text    not null,
+    fallback   integer,
+    primary key (task_id, number)
+) without rowid;
+
 -- Documents of more than 64 KiB, so that rows stay small.
 create table payloads (
     id        text   not null primary key,
