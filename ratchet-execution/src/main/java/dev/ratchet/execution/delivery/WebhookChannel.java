@@ -74,6 +74,7 @@ final class WebhookChannel implements AutoCloseable {
             HttpCall call = call(id, destination, rendering, url, body);
             HostBreaker breaker = breakers.of(url.hostname() + ":" + url.effectivePort());
             if (!breaker.tryAcquire()) {
+                info.put("circuitOpen", true);
                 return Attempts.retry(
                         url.host() + " failed too often and is left alone for a while", breaker.timeLeft(), info);
             }

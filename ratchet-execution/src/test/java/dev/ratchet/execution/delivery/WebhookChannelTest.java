@@ -289,6 +289,7 @@ class WebhookChannelTest {
         assertThat(received).hasSize(5);
         assertThat(open.retryAfter()).isEqualTo(Duration.ofSeconds(40));
         assertThat(open.reason()).contains("left alone");
+        assertThat(open.info().value()).contains("\"circuitOpen\":true");
 
         status = 200;
         now = now.plusSeconds(41);
