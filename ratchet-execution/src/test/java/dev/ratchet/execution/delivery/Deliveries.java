@@ -8,12 +8,9 @@ import dev.ratchet.core.delivery.DeliveryVariables;
 import dev.ratchet.core.delivery.OutputDestination;
 import dev.ratchet.core.delivery.OutputDestination.StdioStream;
 import dev.ratchet.core.id.DeliveryId;
-<<<<<<< HEAD
 import dev.ratchet.core.id.ExecutionId;
 import dev.ratchet.core.id.JobId;
 import dev.ratchet.core.id.TaskId;
-=======
->>>>>>> main
 import dev.ratchet.execution.recording.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
