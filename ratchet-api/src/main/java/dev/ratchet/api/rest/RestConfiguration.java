@@ -3,6 +3,7 @@ package dev.ratchet.api.rest;
 import dev.ratchet.api.ApiSettings;
 import dev.ratchet.api.CallerSource;
 import dev.ratchet.api.WorkerList;
+import dev.ratchet.api.openapi.DocumentRoutes;
 import dev.ratchet.api.web.ApiRouter;
 import dev.ratchet.api.web.Controller;
 import dev.ratchet.api.web.OtherFaults;
@@ -22,6 +23,11 @@ class RestConfiguration {
     @Bean
     ApiRouter apiRouter(List<Controller> controllers, ApiSettings settings, CallerSource callers, InstantSource clock) {
         return new ApiRouter(controllers, callers::callerOf, clock, settings.maxBodyBytes(), settings.maxStreams());
+    }
+
+    @Bean
+    DocumentRoutes documentRoutes(ApiRouter router) {
+        return new DocumentRoutes(router);
     }
 
     @Bean
