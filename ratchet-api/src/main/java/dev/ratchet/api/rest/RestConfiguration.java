@@ -7,6 +7,7 @@ import dev.ratchet.api.openapi.DocumentRoutes;
 import dev.ratchet.api.web.ApiRouter;
 import dev.ratchet.api.web.Controller;
 import dev.ratchet.api.web.OtherFaults;
+import dev.ratchet.core.delivery.Deliveries;
 import dev.ratchet.core.delivery.OutputDestinations;
 import dev.ratchet.core.job.Executions;
 import dev.ratchet.core.job.Jobs;
@@ -55,6 +56,11 @@ class RestConfiguration {
     @Bean
     Controller jobController(Jobs jobs, Executions executions, OutputDestinations destinations) {
         return new JobController(jobs, executions, new Destinations(destinations));
+    }
+
+    @Bean
+    Controller deliveryController(Deliveries deliveries, Executions executions, OutputDestinations destinations) {
+        return new DeliveryController(deliveries, executions, new Destinations(destinations));
     }
 
     @Bean
