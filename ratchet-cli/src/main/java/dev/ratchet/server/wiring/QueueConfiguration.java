@@ -1,9 +1,9 @@
 package dev.ratchet.server.wiring;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.ratchet.cli.config.DatabaseUrl;
 import dev.ratchet.cli.config.ExecutionSettings.Recording;
 import dev.ratchet.cli.config.RatchetConfig;
-import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.common.Transactions;
 import dev.ratchet.core.common.UuidV7;
@@ -25,30 +25,34 @@ import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.Jobs;
 import dev.ratchet.core.job.NodeStore;
 import dev.ratchet.core.job.QueueSettings;
-import dev.ratchet.core.task.JsonComparison;
-import dev.ratchet.core.task.PackageCodec;
+import dev.ratchet.core.job.Retention;
+import dev.ratchet.core.job.RetentionRules;
+import dev.ratchet.core.job.RetentionStore;
 import dev.ratchet.core.task.RetryPolicy;
 import dev.ratchet.core.task.SchemaCompiler;
 import dev.ratchet.core.task.TaskLookup;
-import dev.ratchet.core.task.TaskPackage;
 import dev.ratchet.core.task.TaskStore;
 import dev.ratchet.core.task.Tasks;
+import dev.ratchet.execution.RememberedResults;
+import dev.ratchet.execution.ResultCacheSettings;
 import dev.ratchet.execution.http.HttpCache;
 import dev.ratchet.execution.http.HttpCacheSettings;
 import dev.ratchet.execution.recording.BodyLimits;
+import dev.ratchet.execution.recording.DocumentComparison;
 import dev.ratchet.execution.recording.StoredFailures;
 import dev.ratchet.execution.recording.StoredRecordings;
-import dev.ratchet.registry.PackageJson;
-import dev.ratchet.registry.TaskPackageLoader;
+import dev.ratchet.registry.TaskPackages;
 import dev.ratchet.server.lifecycle.Phase;
 import dev.ratchet.server.lifecycle.PhasedLifecycle;
 import dev.ratchet.server.settings.ProcessFacts;
 import dev.ratchet.server.settings.ServerSettings;
+import dev.ratchet.storage.task.TaskCacheSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -74,25 +78,47 @@ public class QueueConfiguration {
                 settings.shutdownTimeout());
     }
 
+    /** Packages as they are stored, taken and given. */
     @Bean
-    PackageCodec packageCodec(RatchetConfig config) {
-        PackageJson json = new PackageJson(config.execution().defaultLimits());
-        return new PackageCodec() {
-            @Override
-            public JsonText write(TaskPackage task) {
-                return json.write(task);
-            }
-
-            @Override
-            public TaskPackage read(JsonText document) {
-                return json.read(document);
-            }
-        };
+    TaskPackages taskPackages(SchemaCompiler schemas, RatchetConfig config) {
+        return new TaskPackages(schemas, config.execution().defaultLimits());
     }
 
     @Bean
-    TaskPackageLoader taskPackageLoader(SchemaCompiler schemas, RatchetConfig config) {
-        return new TaskPackageLoader(schemas, config.execution().defaultLimits());
+    TaskCacheSettings taskCacheSettings(RatchetConfig config) {
+        return new TaskCacheSettings(config.cache().tasks().maxBytes(), TaskCacheSettings.DEFAULTS.freshness());
+    }
+
+    @Bean
+    ResultCache resultCache(RatchetConfig config) {
+        var cache = config.cache().results();
+        return cache.enabled()
+                ? new RememberedResults(
+                        new ResultCacheSettings(
+                                cache.onlySuccess(),
+                                cache.maxEntries(),
+                                ResultCacheSettings.DEFAULTS.maxBytes(),
+                                cache.maxTtl()),
+                        Ticker.systemTicker())
+                : ResultCache.NONE;
+    }
+
+    @Bean(destroyMethod = "")
+    Retention retention(RetentionStore store, RatchetConfig config, InstantSource clock) {
+        var kept = config.retention();
+        return new Retention(
+                store,
+                new RetentionRules(
+                        kept.maxAge(),
+                        kept.maxCountPerTask(),
+                        OptionalLong.of(kept.maxBytesPerTask()),
+                        kept.interval()),
+                clock);
+    }
+
+    @Bean
+    PhasedLifecycle pruning(Retention retention) {
+        return new PhasedLifecycle(Phase.DISPATCHER, "retention", retention::start, retention::close);
     }
 
     @Bean
@@ -107,10 +133,9 @@ public class QueueConfiguration {
             Transactions transactions,
             TaskRunner runner,
             SchemaCompiler schemas,
-            JsonComparison comparison,
             UuidV7 ids,
             InstantSource clock) {
-        return new Tasks(store, jobs, transactions, runner, schemas, comparison, ids, clock);
+        return new Tasks(store, jobs, transactions, runner, schemas, new DocumentComparison(), ids, clock);
     }
 
     @Bean
