@@ -55,6 +55,18 @@ create table task_versions (
 create unique index task_versions_by_hash on task_versions (tenant_id, task_id, hash);
 create unique index task_versions_by_number on task_versions (tenant_id, task_id, number);
 
+-- Which version new jobs ran when; the greatest number is in force. A rollback returns to the one that fallback numbers.
+create table task_activations (
+    task_id    text    not null references tasks (id),
+    number     integer not null,
+    tenant_id  text    not null,
+    version_id text    not null,
+    at         bigint  not null,
+    actor      text    not null,
+    fallback   integer,
+    primary key (task_id, number)
+) without rowid;
+
 -- Documents of more than 64 KiB, so that rows stay small.
 create table payloads (
     id        text   not null primary key,
@@ -107,11 +119,13 @@ create table jobs (
 create index jobs_claimable on jobs (tenant_id, rank, id) where gate = 1;
 create index jobs_for_later on jobs (due_at, tenant_id) where gate = 0;
 create index jobs_set_aside on jobs (tenant_id, concurrency_key, rank, id) where gate = 2;
+create index jobs_let_in on jobs (tenant_id, concurrency_key) where gate = 1 and concurrency_key is not null;
 create index jobs_paused on jobs (tenant_id, task_id) where gate = 3;
 create index jobs_running on jobs (node_id, tenant_id, id) where node_id is not null;
 create index jobs_unfinished on jobs (tenant_id, status, id) where status <> 'COMPLETED';
 create index jobs_by_task on jobs (tenant_id, task_id, id);
 create index jobs_of_schedule on jobs (tenant_id, schedule_id, id) where schedule_id is not null;
+create index jobs_by_input on jobs (input_payload_id) where input_payload_id is not null;
 create index jobs_by_completion on jobs (tenant_id, completed_at) where completed_at is not null;
 -- A planned time of a schedule makes one job, whoever fires it.
 create unique index jobs_by_fire on jobs (tenant_id, schedule_id, planned_for) where planned_for is not null;
@@ -150,11 +164,15 @@ create table executions (
     cached_from          text,
     node_id              text,
     node_name            text,
+    lease_token          bigint  not null,
     late_result          text
 );
-create index executions_by_job on executions (tenant_id, job_id, attempt);
+-- Begins with the job, since that is what its removal looks for.
+create index executions_by_job on executions (job_id, tenant_id, attempt);
 create index executions_by_task on executions (tenant_id, task_id, id);
 create index executions_unfinished on executions (tenant_id, status, id) where status <> 'COMPLETED';
+create index executions_by_output on executions (output_payload_id) where output_payload_id is not null;
+create index executions_by_recording on executions (recording_payload_id) where recording_payload_id is not null;
 create index executions_by_queueing on executions (tenant_id, queued_at);
 create index executions_by_completion on executions (tenant_id, completed_at) where completed_at is not null;
 
@@ -191,6 +209,7 @@ create table idempotency_keys (
     primary key (tenant_id, key)
 ) without rowid;
 create index idempotency_keys_by_expiry on idempotency_keys (expires_at, tenant_id);
+create index idempotency_keys_by_job on idempotency_keys (tenant_id, job_id);
 
 create table concurrency_slots (
     tenant_id   text    not null,
@@ -264,7 +283,7 @@ create table deliveries (
 create index deliveries_due on deliveries (due_at, tenant_id) where due_at is not null;
 create index deliveries_running on deliveries (node_id, tenant_id) where node_id is not null;
 create index deliveries_by_execution on deliveries (tenant_id, execution_id);
-create index deliveries_by_job on deliveries (tenant_id, job_id);
+create index deliveries_by_job on deliveries (job_id, tenant_id);
 create index deliveries_by_creation on deliveries (tenant_id, created_at);
 
 create table delivery_results (

@@ -73,4 +73,35 @@ public record Execution(
         Objects.requireNonNull(job, "job");
         Objects.requireNonNull(status, "status");
     }
+
+    /** The same execution with its documents at hand. */
+    public Execution with(StoredJson newInput, Optional<StoredJson> newOutput) {
+        return new Execution(
+                id,
+                tenant,
+                job,
+                task,
+                version,
+                schedule,
+                jobOrigin,
+                origin,
+                attempt,
+                status,
+                outcome,
+                error,
+                queuedAt,
+                startedAt,
+                completedAt,
+                wallTime,
+                cpuTime,
+                httpRequests,
+                progress,
+                progressMessage,
+                newInput,
+                newOutput,
+                hasRecording,
+                cachedFrom,
+                node,
+                lateResult);
+    }
 }

@@ -15,7 +15,10 @@ public final class TaskLookup {
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     private static final Pattern HASH_FORM = Pattern.compile("[0-9a-f]{64}");
-    private static final int MAX_VERSIONS = 1_000;
+
+    /** What the version that new jobs run is called. */
+    public static final String ACTIVE = "active";
+
     private static final int MAX_SHOWN = 100;
 
     private final TaskStore tasks;
@@ -24,40 +27,50 @@ public final class TaskLookup {
         this.tasks = Objects.requireNonNull(tasks, "tasks");
     }
 
+    /** The task of this identifier, of the package with this identifier, or of this name. */
+    public Optional<Task> find(Caller caller, String idOrName) {
+        if (!UUID_FORM.matcher(idOrName).matches()) {
+            return tasks.findByName(caller.tenant(), idOrName);
+        }
+        // Identifiers first, so that nobody hides a task by giving another one its identifier as a name.
+        UUID uuid = UUID.fromString(idOrName);
+        return tasks.find(caller.tenant(), new TaskId(uuid))
+                .or(() -> tasks.findByPackageUuid(caller.tenant(), uuid))
+                .or(() -> tasks.findByName(caller.tenant(), idOrName));
+    }
+
     /**
-     * The task of this name, of this identifier, or of the package with this identifier.
+     * The task of this identifier, of the package with this identifier, or of this name.
      *
      * @throws RatchetException NOT_FOUND
      */
     public Task task(Caller caller, String idOrName) {
-        Optional<Task> found = tasks.findByName(caller.tenant(), idOrName);
-        if (found.isEmpty() && UUID_FORM.matcher(idOrName).matches()) {
-            UUID uuid = UUID.fromString(idOrName);
-            found = tasks.find(caller.tenant(), new TaskId(uuid))
-                    .or(() -> tasks.findByPackageUuid(caller.tenant(), uuid));
-        }
-        return found.orElseThrow(
-                () -> new RatchetException(ErrorCode.NOT_FOUND, "there is no task '" + shown(idOrName) + "'"));
+        return find(caller, idOrName)
+                .orElseThrow(
+                        () -> new RatchetException(ErrorCode.NOT_FOUND, "there is no task '" + shown(idOrName) + "'"));
     }
 
     /**
-     * The version of the task with this identifier, this content hash or this semantic version, the latest of several.
+     * The version of the task with this identifier, this content hash or this semantic version, the latest of several, or
+     * the active one for {@value #ACTIVE}.
      *
      * @throws RatchetException NOT_FOUND
      */
     public TaskVersion version(Task task, String reference) {
         Optional<TaskVersion> found;
-        if (UUID_FORM.matcher(reference).matches()) {
+        if (reference.equals(ACTIVE)) {
+            found = tasks.version(task.tenant(), task.id(), task.active());
+        } else if (UUID_FORM.matcher(reference).matches()) {
             found = tasks.version(task.tenant(), task.id(), new VersionId(UUID.fromString(reference)));
         } else if (HASH_FORM.matcher(reference).matches()) {
             found = tasks.versionByHash(task.tenant(), task.id(), new ContentHash(reference));
         } else {
-            found = tasks.versions(task.tenant(), task.id(), MAX_VERSIONS).stream()
-                    .filter(version -> version.version().equals(reference))
-                    .findFirst();
+            found = tasks.versionBySemver(task.tenant(), task.id(), reference);
         }
         return found.orElseThrow(() -> new RatchetException(
-                ErrorCode.NOT_FOUND, "task " + task.name() + " has no version '" + shown(reference) + "'"));
+                ErrorCode.NOT_FOUND,
+                "task " + task.name() + " has no version '" + shown(reference)
+                        + "'; accepted: an identifier, a content hash, a semantic version, '" + ACTIVE + "'"));
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.ratchet.core.listing.Listing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -33,7 +34,29 @@ public interface TaskStore {
     /** Adds a version; its number and content are new to the task. */
     void addVersion(TenantId tenant, TaskVersion version, TaskPackage content);
 
-    /** Marks the task as deleted: it is in no list and its name is free, while its executions still refer to it. */
+    /**
+     * Replaces what a version's hash does not cover: tests, retry policy, descriptions. Other nodes may see the old ones
+     * for a minute.
+     *
+     * @param content has the hash the version has
+     */
+    void replaceUnhashed(TenantId tenant, VersionId version, TaskPackage content);
+
+    /** Records that a version became active; its number is the task's next. */
+    void addActivation(TenantId tenant, TaskId task, Activation activation);
+
+    /** When versions became active, latest first; at most {@code limit}. */
+    List<Activation> activations(TenantId tenant, TaskId task, int limit);
+
+    /** An activation of the task by its number. */
+    Optional<Activation> activation(TenantId tenant, TaskId task, int number);
+
+    /**
+     * Marks the task as deleted: it is in no list and its name is free, while its executions still refer to it. Its
+     * schedules fire no more.
+     *
+     * @return false when it is gone already
+     */
     boolean delete(TenantId tenant, TaskId id, Instant now);
 
     /** The task, unless it is deleted. */
@@ -51,14 +74,17 @@ public interface TaskStore {
     /** Tasks that are not deleted. */
     Listing<Task> list(TenantId tenant, ListQuery<TaskField> query);
 
-    /** A task's versions, latest first; at most {@code limit}. */
-    List<TaskVersion> versions(TenantId tenant, TaskId task, int limit);
+    /** A task's versions with a number below {@code before}, latest first; at most {@code limit}. */
+    List<TaskVersion> versions(TenantId tenant, TaskId task, OptionalInt before, int limit);
 
     /** A version of the task. */
     Optional<TaskVersion> version(TenantId tenant, TaskId task, VersionId id);
 
     /** The version of the task with this content. */
     Optional<TaskVersion> versionByHash(TenantId tenant, TaskId task, ContentHash hash);
+
+    /** The latest version of the task that was published under this semantic version. */
+    Optional<TaskVersion> versionBySemver(TenantId tenant, TaskId task, String version);
 
     /** The content of a version, from a cache where possible; deleted tasks' versions are there as well. */
     Optional<TaskPackage> content(TenantId tenant, VersionId version);
