@@ -43,6 +43,7 @@ class ArchitectureTest {
     private static final String[] OPEN_PACKAGES = {
         "dev.ratchet.storage",
         "dev.ratchet.execution",
+        "dev.ratchet.execution.delivery",
         "dev.ratchet.execution.http",
         "dev.ratchet.execution.schema",
         "dev.ratchet.execution.recording",

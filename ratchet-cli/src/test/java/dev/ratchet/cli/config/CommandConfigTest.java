@@ -1,74 +1,47 @@
-package dev.ratchet.cli;
+package dev.ratchet.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.execution.WorkerProfile;
 import dev.ratchet.execution.http.HttpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-class CliConfigTest {
-    private static final Path SAMPLES = Path.of("..", "config");
-
+/** What single commands have always taken from a file and from variables. */
+class CommandConfigTest {
     @TempDir
     Path directory;
 
-    static List<Path> samples() throws IOException {
-        try (Stream<Path> files = Files.list(SAMPLES)) {
-            return files.filter(file -> file.toString().endsWith(".yaml"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("samples")
-    void loadWhenGivenASampleUnderstandsAllOfIt(Path sample) {
-        CliConfig config = CliConfig.load(Optional.of(sample), Map.of());
-
-        assertThat(config).isNotEqualTo(CliConfig.load(Optional.empty(), Map.of()));
-    }
-
     @Test
     void loadWhenNothingIsGivenHasTheDocumentedDefaults() {
-        CliConfig config = CliConfig.load(Optional.empty(), Map.of());
+        RatchetConfig config = load(Optional.empty(), Map.of());
 
-        assertThat(config.wallTime()).isEmpty();
-        assertThat(config.validateSchemas()).isTrue();
-        assertThat(config.workerProfile()).isEqualTo("auto");
-        assertThat(config.http()).isEqualTo(HttpSettings.DEFAULTS);
-        assertThat(config.allowedPrivateHosts()).isEmpty();
+        assertThat(config.execution().maxExecutionDuration()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.execution().validateSchemas()).isTrue();
+        assertThat(config.execution().workerProfile()).isEqualTo(WorkerProfile.AUTO);
+        assertThat(config.http().gate()).isEqualTo(HttpSettings.DEFAULTS);
+        assertThat(config.http().allowedPrivateHosts()).isEmpty();
     }
 
     @Test
     void loadWhenVariablesAreSetPrefersThem() throws IOException {
         Path file = write("http: {timeout: 7, user_agent: file}\nexecution: {max_duration: 9}\n");
 
-        CliConfig config = CliConfig.load(
+        RatchetConfig config = load(
                 Optional.of(file), Map.of("RATCHET_HTTP_TIMEOUT", "0.25", "RATCHET_MAX_EXECUTION_SECONDS", "PT2M"));
 
-        assertThat(config.http().timeout()).isEqualTo(Duration.ofMillis(250));
-        assertThat(config.http().userAgent()).isEqualTo("file");
-        assertThat(config.wallTime()).contains(Duration.ofMinutes(2));
-    }
-
-    @Test
-    void loadWhenBlocksOfTheServerAreThereLeavesThemAlone() throws IOException {
-        Path file = write("server: {port: 8080}\nmcp: {enabled: true}\ncache: {}\n");
-
-        assertThat(CliConfig.load(Optional.of(file), Map.of())).isEqualTo(CliConfig.load(Optional.empty(), Map.of()));
+        assertThat(config.http().gate().timeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.http().gate().userAgent()).isEqualTo("file");
+        assertThat(config.execution().maxExecutionDuration()).isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test
@@ -80,7 +53,7 @@ class CliConfigTest {
                 """);
 
         assertThatExceptionOfType(RatchetException.class)
-                .isThrownBy(() -> CliConfig.load(Optional.of(file), Map.of()))
+                .isThrownBy(() -> load(Optional.of(file), Map.of()))
                 .satisfies(e -> assertThat(e.problems().stream().map(Problem::position))
                         .contains(
                                 "/htpt",
@@ -96,7 +69,7 @@ class CliConfigTest {
     @Test
     void loadWhenAVariableIsWrongNamesIt() {
         assertThatExceptionOfType(RatchetException.class)
-                .isThrownBy(() -> CliConfig.load(
+                .isThrownBy(() -> load(
                         Optional.empty(),
                         Map.of("RATCHET_HTTP_TIMEOUT", "soon", "RATCHET_VALIDATE_SCHEMAS", "perhaps")))
                 .satisfies(e -> assertThat(e.problems().stream().map(Problem::source))
@@ -107,14 +80,14 @@ class CliConfigTest {
     void loadWhenAValueCouldNotBeUsedLaterRefusesItNow() throws IOException {
         Path grace = write("execution: {timeout_grace_period: 61}\n");
         assertThatExceptionOfType(RatchetException.class)
-                .isThrownBy(() -> CliConfig.load(Optional.of(grace), Map.of()))
+                .isThrownBy(() -> load(Optional.of(grace), Map.of()))
                 .satisfies(e -> assertThat(e.problems())
                         .extracting(Problem::position)
                         .containsExactly("/execution/timeout_grace_period"));
 
         Path proxy = write("http: {proxy: {https_proxy: 'socks5://somewhere'}}\n");
         assertThatExceptionOfType(RatchetException.class)
-                .isThrownBy(() -> CliConfig.load(Optional.of(proxy), Map.of()))
+                .isThrownBy(() -> load(Optional.of(proxy), Map.of()))
                 .satisfies(
                         e -> assertThat(e.problems()).singleElement().satisfies(problem -> assertThat(problem.message())
                                 .contains("https_proxy")));
@@ -125,8 +98,12 @@ class CliConfigTest {
         Path file = write("http:\n  - [\n");
 
         assertThatExceptionOfType(RatchetException.class)
-                .isThrownBy(() -> CliConfig.load(Optional.of(file), Map.of()))
+                .isThrownBy(() -> load(Optional.of(file), Map.of()))
                 .satisfies(e -> assertThat(e.problems().getFirst().position()).matches("\\d+:\\d+"));
+    }
+
+    private static RatchetConfig load(Optional<Path> file, Map<String, String> environment) {
+        return ConfigLoader.load(ConfigSources.of(file, environment)).config();
     }
 
     private Path write(String text) throws IOException {
