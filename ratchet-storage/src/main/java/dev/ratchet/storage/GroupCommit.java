@@ -206,9 +206,12 @@ final class GroupCommit implements AutoCloseable {
                 try {
                     connection.setAutoCommit(false);
                     SqlSession statements = statementsOn(connection);
+                    // An earlier transaction that failed may have left some.
+                    statements.dropLasts();
                     for (Member<?> member : group) {
                         member.apply(statements);
                     }
+                    statements.runLasts();
                     committing = true;
                     connection.commit();
                     connection.setAutoCommit(true);

@@ -2,6 +2,7 @@ package dev.ratchet.storage;
 
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.execution.LogLine;
+import dev.ratchet.storage.listing.LabelText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the column types of this schema: times in milliseconds, identifiers and documents as text. */
 final class Row {
-    private static final String BETWEEN_TAGS = "\n";
-
     private Row() {}
 
     static String text(ResultSet row, String column) throws SQLException {
@@ -64,8 +63,7 @@ final class Row {
     }
 
     static List<String> tags(ResultSet row, String column) throws SQLException {
-        String joined = text(row, column);
-        return joined.isEmpty() ? List.of() : List.of(joined.strip().split(BETWEEN_TAGS));
+        return LabelText.read(text(row, column));
     }
 
     static LogLine.Level level(int number) {
@@ -98,11 +96,6 @@ final class Row {
 
     static @Nullable String id(Optional<?> id) {
         return id.map(Object::toString).orElse(null);
-    }
-
-    /** Each label on a line of its own and a line break around them all, so that one can be searched for as a whole. */
-    static String tags(List<String> tags) {
-        return tags.isEmpty() ? "" : BETWEEN_TAGS + String.join(BETWEEN_TAGS, tags) + BETWEEN_TAGS;
     }
 
     /** The text without what PostgreSQL cannot hold. */

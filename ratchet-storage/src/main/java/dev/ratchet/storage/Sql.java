@@ -101,7 +101,9 @@ final class Sql {
         }
         Connection connection = DataSourceUtils.getConnection(transactional);
         try (SqlSession session = new SqlSession(connection)) {
-            return work.run(session);
+            T result = work.run(session);
+            session.runLasts();
+            return result;
         } catch (SQLException e) {
             throw DatabaseErrors.translate(e);
         } finally {

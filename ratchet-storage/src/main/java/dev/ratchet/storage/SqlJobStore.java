@@ -20,11 +20,13 @@ import dev.ratchet.core.job.NewJob;
 import dev.ratchet.core.listing.ListQuery;
 import dev.ratchet.core.listing.Listing;
 import dev.ratchet.storage.Payloads.Placed;
+import dev.ratchet.storage.listing.LabelText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +47,15 @@ final class SqlJobStore implements JobStore {
     private static final int MAX_TENANTS = 1_000;
     private static final int MAX_CLAIM_ROUNDS = 8;
     private static final int MAX_KEYS_SWEPT = 100;
+    private static final int MAX_TASKS_SWEPT = 1_000;
 
     /** The gate of a job that is due: open, unless its task is paused. */
     private static final String OPEN_UNLESS_PAUSED =
             "case when exists (select 1 from tasks t where t.id = jobs.task_id and t.paused) then 3 else 1 end";
+
+    /** What a claim is made of. Whether the task was paused just now, its jobs' gates not having been shut yet. */
+    private static final String CLAIMED = "returning input, input_payload_id, lease_token, "
+            + "exists (select 1 from tasks t where t.id = jobs.task_id and t.paused) as task_paused, " + JobRows.COLUMNS;
 
     private static final String INSERT_JOB = """
             insert into jobs (id, tenant_id, task_id, version_id, origin, origin_execution_id, schedule_id, planned_for, \
@@ -131,7 +138,7 @@ final class SqlJobStore implements JobStore {
                 job.concurrency().map(limit -> limit.key()).orElse(null),
                 job.concurrency().map(limit -> limit.limit()).orElse(null),
                 job.timeout().map(timeout -> timeout.toMillis()).orElse(null),
-                Row.tags(job.tags()),
+                LabelText.write(job.tags()),
                 job.destinations().map(JsonText::value).orElse(null),
                 input.inline(),
                 input.payloadId(),
@@ -230,7 +237,7 @@ final class SqlJobStore implements JobStore {
     // ---- claiming
 
     /** A row as it was claimed. */
-    private record Claimed(Claim claim, @Nullable String payloadId) {}
+    private record Claimed(Claim claim, @Nullable String payloadId, boolean paused) {}
 
     @Override
     public List<Claim> claim(NodeId node, int most, Instant now) {
@@ -254,15 +261,19 @@ final class SqlJobStore implements JobStore {
         String tenant = "";
         while (before.size() + after.size() < MAX_TENANTS) {
             String from = tenant;
-            Optional<String> next = session.queryFirst(
-                    "select tenant_id from jobs where gate = 1 and tenant_id > ? order by tenant_id limit 1",
-                    row -> Row.text(row, "tenant_id"),
+            record Next(String tenant, boolean paused) {}
+            Optional<Next> next = session.queryFirst(
+                    """
+                    select j.tenant_id, coalesce((select t.queue_paused from tenants t \
+                    where t.tenant_id = j.tenant_id), false) as paused
+                    from jobs j where j.gate = 1 and j.tenant_id > ? order by j.tenant_id limit 1""",
+                    row -> new Next(Row.text(row, "tenant_id"), row.getBoolean("paused")),
                     from);
             if (next.isEmpty()) {
                 break;
             }
-            tenant = next.get();
-            if (!isQueuePaused(session, tenant)) {
+            tenant = next.get().tenant();
+            if (!next.get().paused()) {
                 (tenant.compareTo(last) > 0 ? after : before).add(tenant);
             }
         }
@@ -283,10 +294,13 @@ final class SqlJobStore implements JobStore {
                 }
                 List<Claimed> taken = take(session, tenant, node, wanted);
                 for (Claimed claimed : taken) {
-                    if (hasRoom(session, claimed.claim().job())) {
+                    Job job = claimed.claim().job();
+                    if (claimed.paused()) {
+                        putBack(session, job, GATE_PAUSED);
+                    } else if (hasRoom(session, job)) {
                         claims.add(withInput(session, claimed));
                     } else {
-                        setAside(session, claimed.claim().job());
+                        putBack(session, job, GATE_SET_ASIDE);
                     }
                 }
                 if (taken.size() < wanted) {
@@ -319,16 +333,24 @@ final class SqlJobStore implements JobStore {
         return claims;
     }
 
+    /**
+     * Begins a statement that changes jobs of which it may take any. The inner query must run once only: without
+     * "materialized" PostgreSQL may run it again for each row of a join, and then takes more than the limit.
+     */
+    private String picked(String condition) {
+        return "with picked as materialized (select id from jobs " + condition + dialect.lockFree() + ") ";
+    }
+
     private List<Claimed> take(SqlSession session, String tenant, NodeId node, int most) throws SQLException {
         List<Claimed> taken = session.query(
-                "update jobs set status = 'PROCESSING', gate = null, node_id = ?, lease_token = lease_token + 1, "
-                        + "revision = revision + 1 where id in (select id from jobs where tenant_id = ? and gate = 1 "
-                        + "order by rank, id limit ?" + dialect.lockFree() + ") returning rank, input, "
-                        + "input_payload_id, lease_token, " + JobRows.COLUMNS,
+                picked("where tenant_id = ? and gate = 1 order by rank, id limit ?")
+                        + "update jobs set status = 'PROCESSING', gate = null, node_id = ?, "
+                        + "lease_token = lease_token + 1, revision = revision + 1 where id in (select id from picked) "
+                        + CLAIMED,
                 SqlJobStore::claimed,
-                node.toString(),
                 tenant,
-                most);
+                most,
+                node.toString());
         taken.sort((a, b) -> compareRanks(a.claim().job(), b.claim().job()));
         return taken;
     }
@@ -343,7 +365,8 @@ final class SqlJobStore implements JobStore {
         JsonText input = inline == null ? JsonText.NULL : new JsonText(inline);
         return new Claimed(
                 new Claim(JobRows.job(row), input, row.getLong("lease_token")),
-                inline == null ? row.getString("input_payload_id") : null);
+                inline == null ? row.getString("input_payload_id") : null,
+                row.getBoolean("task_paused"));
     }
 
     private static Claim withInput(SqlSession session, Claimed claimed) throws SQLException {
@@ -374,33 +397,67 @@ final class SqlJobStore implements JobStore {
                 == 1;
     }
 
-    private static void setAside(SqlSession session, Job job) throws SQLException {
+    /** Undoes a claim: the job waits behind another gate. */
+    private static void putBack(SqlSession session, Job job, int gate) throws SQLException {
         session.update(
-                "update jobs set status = ?, gate = 2, node_id = null where id = ?",
+                "update jobs set status = ?, gate = ?, node_id = null where id = ?",
                 (job.attempt() == 1 ? JobStatus.QUEUED : JobStatus.RETRYING).name(),
+                gate,
                 job.id().toString());
     }
 
-    private void giveSlotBack(SqlSession session, Job job) throws SQLException {
-        if (job.concurrency().isEmpty()) {
-            return;
+    /** Slots of one key that are free again when the transaction is committed. */
+    private final class FreedSlots implements SqlSession.Last {
+        private final String tenant;
+        private final String key;
+        private int count;
+
+        FreedSlots(String tenant, String key) {
+            this.tenant = tenant;
+            this.key = key;
         }
-        String key = job.concurrency().get().key();
-        session.update(
-                "update concurrency_slots set running = running - 1 where tenant_id = ? and key = ? and running > 0",
-                job.tenant().value(),
-                key);
-        letNextIn(session, job.tenant().value(), key);
+
+        @Override
+        public void run(SqlSession session) throws SQLException {
+            // From here to the commit nobody else decides about this key.
+            session.update(
+                    "update concurrency_slots set running = case when running > ? then running - ? else 0 end "
+                            + "where tenant_id = ? and key = ?",
+                    count,
+                    count,
+                    tenant,
+                    key);
+            letNextIn(session, tenant, key);
+            session.update(
+                    """
+                    delete from concurrency_slots where tenant_id = ? and key = ? and running = 0 and not exists \
+                    (select 1 from jobs where tenant_id = ? and concurrency_key = ? and gate = 2)""",
+                    tenant,
+                    key,
+                    tenant,
+                    key);
+        }
+    }
+
+    private void giveSlotBack(SqlSession session, Job job) {
+        job.concurrency().ifPresent(limit -> {
+            String tenant = job.tenant().value();
+            session.last(
+                            "1 slots " + tenant + " " + limit.key(),
+                            FreedSlots.class,
+                            () -> new FreedSlots(tenant, limit.key()))
+                    .count++;
+        });
     }
 
     /** Opens the gate for as many jobs of a key as there is room for. */
     private void letNextIn(SqlSession session, String tenant, String key) throws SQLException {
         session.update(
-                "update jobs set gate = " + OPEN_UNLESS_PAUSED
-                        + " where id in (select id from jobs where tenant_id = ? "
+                "with picked as materialized (select id from jobs where tenant_id = ? "
                         + "and concurrency_key = ? and gate = 2 order by rank, id limit coalesce("
                         + "(select max_running - running from concurrency_slots where tenant_id = ? and key = ? "
-                        + "and running < max_running), 0)" + dialect.lock() + ")",
+                        + "and running < max_running), 0)" + dialect.lock() + ") update jobs set gate = "
+                        + OPEN_UNLESS_PAUSED + " where id in (select id from picked)",
                 tenant,
                 key,
                 tenant,
@@ -416,12 +473,12 @@ final class SqlJobStore implements JobStore {
                 .isPresent();
         int promoted = due
                 ? sql.commit(session -> session.update(
-                        "update jobs set gate = " + OPEN_UNLESS_PAUSED + " where id in (select id from jobs "
-                                + "where gate = 0 and due_at <= ? order by due_at limit ?" + dialect.lockFree() + ")",
+                        picked("where gate = 0 and due_at <= ? order by due_at limit ?") + "update jobs set gate = "
+                                + OPEN_UNLESS_PAUSED + " where id in (select id from picked)",
                         now.toEpochMilli(),
                         most))
                 : 0;
-        return promoted + sweepSetAside();
+        return promoted + sweepSetAside() + sweepPaused();
     }
 
     /** Whoever was let in may have been cancelled or paused before it was claimed: then others may go in its place. */
@@ -433,7 +490,7 @@ final class SqlJobStore implements JobStore {
                 and exists (select 1 from jobs j where j.tenant_id = c.tenant_id and j.concurrency_key = c.key and \
                 j.gate = 2)
                 and not exists (select 1 from jobs j where j.tenant_id = c.tenant_id and j.concurrency_key = c.key and \
-                j.gate = 1)
+                j.concurrency_key is not null and j.gate = 1)
                 limit ?""", row -> new Key(Row.text(row, "tenant_id"), Row.text(row, "key")), MAX_KEYS_SWEPT));
         if (!keys.isEmpty()) {
             sql.commit(session -> {
@@ -446,6 +503,48 @@ final class SqlJobStore implements JobStore {
         return keys.size();
     }
 
+    /** Whoever was accepted while its task was let go on may not have seen that. */
+    private int sweepPaused() {
+        record Waiting(String tenant, String task, boolean paused) {}
+        List<Waiting> stuck = sql.read(session -> {
+            List<Waiting> found = new ArrayList<>();
+            Waiting last = new Waiting("", "", true);
+            for (int i = 0; i < MAX_TASKS_SWEPT; i++) {
+                Waiting from = last;
+                Optional<Waiting> next = session.queryFirst(
+                        """
+                        select j.tenant_id, j.task_id, exists (select 1 from tasks t where t.id = j.task_id and t.paused) \
+                        as paused from jobs j where j.gate = 3 and (j.tenant_id, j.task_id) > (?, ?) \
+                        order by j.tenant_id, j.task_id limit 1""",
+                        row -> new Waiting(
+                                Row.text(row, "tenant_id"), Row.text(row, "task_id"), row.getBoolean("paused")),
+                        from.tenant(),
+                        from.task());
+                if (next.isEmpty()) {
+                    break;
+                }
+                last = next.get();
+                if (!last.paused()) {
+                    found.add(last);
+                }
+            }
+            return found;
+        });
+        return stuck.isEmpty()
+                ? 0
+                : sql.commit(session -> {
+                    int opened = 0;
+                    for (Waiting waiting : stuck) {
+                        opened += session.update(
+                                "update jobs set gate = " + OPEN_UNLESS_PAUSED
+                                        + " where tenant_id = ? and task_id = ? and gate = 3",
+                                waiting.tenant(),
+                                waiting.task());
+                    }
+                    return opened;
+                });
+    }
+
     @Override
     public Optional<Instant> nextDue() {
         return sql.read(session -> session.queryFirst(
@@ -454,8 +553,7 @@ final class SqlJobStore implements JobStore {
 
     // ---- ending
 
-    /** What the database says of the job of an attempt. */
-    private record Standing(String status, long token, String execution, boolean cancelWanted) {}
+    private record Standing(boolean cancelWanted) {}
 
     @Override
     public boolean complete(AttemptEnd end) {
@@ -463,38 +561,50 @@ final class SqlJobStore implements JobStore {
     }
 
     private boolean complete(SqlSession session, AttemptEnd end) throws SQLException {
-        Job job = end.claim().job();
-        Optional<Standing> standing = session.queryFirst(
-                "select status, lease_token, execution_id, cancel_reason from jobs where id = ?" + dialect.lock(),
-                row -> new Standing(
-                        Row.text(row, "status"),
-                        row.getLong("lease_token"),
-                        Row.text(row, "execution_id"),
-                        row.getString("cancel_reason") != null),
-                job.id().toString());
-        boolean ours = standing.isPresent()
-                && standing.get().status().equals(JobStatus.PROCESSING.name())
-                && standing.get().token() == end.claim().token()
-                && standing.get().execution().equals(job.execution().toString());
-        if (!ours) {
-            return storedBefore(session, end) || noteLate(session, end);
+        if (!endJob(session, end, end.then())) {
+            Optional<Standing> standing = standing(session, end);
+            if (standing.isEmpty()) {
+                return storedBefore(session, end) || noteLate(session, end);
+            }
+            // Nobody wants another attempt any more.
+            if (!standing.get().cancelWanted()
+                    || !endJob(session, end, new AttemptEnd.Then.Done(JobStatus.CANCELLED))) {
+                throw new IllegalStateException("job " + end.claim().job().id() + " is held and cannot be ended");
+            }
         }
+        Job job = end.claim().job();
         endExecution(session, end);
-        AttemptEnd.Then then =
-                end.then() instanceof AttemptEnd.Then.Done || !standing.get().cancelWanted()
-                        ? end.then()
-                        // Nobody wants another attempt any more.
-                        : new AttemptEnd.Then.Done(JobStatus.CANCELLED);
-        switch (then) {
+        giveSlotBack(session, job);
+        count(session, job, end.end().kind(), end.end().wallTime().toMillis(), end.endedAt());
+        return true;
+    }
+
+    /** What the database says of a job whose claim is still good. */
+    private Optional<Standing> standing(SqlSession session, AttemptEnd end) throws SQLException {
+        return session.queryFirst(
+                "select cancel_reason from jobs" + HELD + dialect.lock(),
+                row -> new Standing(row.getString("cancel_reason") != null),
+                held(end.claim()));
+    }
+
+    /** The fence: no row is found once the claim is lost. */
+    private static final String HELD = " where id = ? and lease_token = ? and execution_id = ? and status = 'PROCESSING'";
+
+    private static @Nullable Object[] held(Claim claim) {
+        return new @Nullable Object[] {
+            claim.job().id().toString(), claim.token(), claim.job().execution().toString()
+        };
+    }
+
+    /** False when the claim is lost, or the job was to be tried again and somebody wants it cancelled. */
+    private static boolean endJob(SqlSession session, AttemptEnd end, AttemptEnd.Then then) throws SQLException {
+        return switch (then) {
             case AttemptEnd.Then.Done(JobStatus status) -> endJob(session, end, status);
             case AttemptEnd.Then.Again(Instant dueAt, ExecutionId next) ->
                 tryAgain(session, end, JobStatus.RETRYING, dueAt, next, 1);
             case AttemptEnd.Then.HandedBack(ExecutionId next) ->
                 tryAgain(session, end, JobStatus.QUEUED, end.endedAt(), next, 0);
-        }
-        giveSlotBack(session, job);
-        count(session, job, end.end().kind(), end.end().wallTime().toMillis(), end.endedAt());
-        return true;
+        };
     }
 
     /** Whether exactly this end is stored: its caller did not hear of the commit. */
@@ -553,16 +663,20 @@ final class SqlJobStore implements JobStore {
         insertLog(session, job, end.firstLogLine(), end.log());
     }
 
-    private static void endJob(SqlSession session, AttemptEnd end, JobStatus status) throws SQLException {
+    private static boolean endJob(SqlSession session, AttemptEnd end, JobStatus status) throws SQLException {
         Job job = end.claim().job();
-        session.update(
-                """
-                update jobs set status = ?, completed_at = ?, node_id = null, error_message = ?, revision = revision + 1
-                where id = ?""",
+        int ended = session.update(
+                "update jobs set status = ?, completed_at = ?, node_id = null, error_message = ?, "
+                        + "revision = revision + 1" + HELD,
                 status.name(),
                 end.endedAt().toEpochMilli(),
                 end.end().error().map(error -> Row.clean(error.message())).orElse(null),
-                job.id().toString());
+                job.id().toString(),
+                end.claim().token(),
+                job.execution().toString());
+        if (ended == 0) {
+            return false;
+        }
         List<@Nullable Object[]> deliveries = new ArrayList<>();
         for (var delivery : end.deliveries()) {
             deliveries.add(new @Nullable Object[] {
@@ -583,6 +697,7 @@ final class SqlJobStore implements JobStore {
         if (job.schedule().isPresent() && status != JobStatus.CANCELLED) {
             tellSchedule(session, job, status);
         }
+        return true;
     }
 
     private static void tellSchedule(SqlSession session, Job job, JobStatus status) throws SQLException {
@@ -600,15 +715,15 @@ final class SqlJobStore implements JobStore {
                 where id = ? and enabled and consecutive_failures >= pause_after_failures""", false, schedule);
     }
 
-    private static void tryAgain(
+    private static boolean tryAgain(
             SqlSession session, AttemptEnd end, JobStatus status, Instant dueAt, ExecutionId next, int retries)
             throws SQLException {
         Job job = end.claim().job();
-        session.update(
+        int changed = session.update(
                 "update jobs set status = ?, node_id = null, error_message = ?, due_at = ?, rank = ?, "
                         + "retry_count = retry_count + ?, attempt = attempt + 1, execution_id = ?, "
                         + "revision = revision + 1, gate = case when ? > 0 then 0 else " + OPEN_UNLESS_PAUSED
-                        + " end where id = ?",
+                        + " end" + HELD + " and cancel_reason is null",
                 status.name(),
                 end.end().error().map(error -> Row.clean(error.message())).orElse(null),
                 dueAt.toEpochMilli(),
@@ -616,7 +731,12 @@ final class SqlJobStore implements JobStore {
                 retries,
                 next.toString(),
                 dueAt.isAfter(end.endedAt()) ? 1 : 0,
-                job.id().toString());
+                job.id().toString(),
+                end.claim().token(),
+                job.execution().toString());
+        if (changed == 0) {
+            return false;
+        }
         insertExecution(
                 session,
                 job,
@@ -628,26 +748,55 @@ final class SqlJobStore implements JobStore {
                 null,
                 null,
                 0);
+        return true;
     }
 
-    private static void count(SqlSession session, Job job, OutcomeKind kind, long wallMillis, Instant at)
-            throws SQLException {
-        ExecutionStatus status = kind.status();
-        session.update(
-                """
-                insert into task_counters (tenant_id, task_id, completed, failed, cancelled, wall_ms, last_execution_at)
-                values (?, ?, ?, ?, ?, ?, ?)
-                on conflict (tenant_id, task_id) do update set completed = task_counters.completed + excluded.completed, \
-                failed = task_counters.failed + excluded.failed, \
-                cancelled = task_counters.cancelled + excluded.cancelled, \
-                wall_ms = task_counters.wall_ms + excluded.wall_ms, last_execution_at = excluded.last_execution_at""",
-                job.tenant().value(),
-                job.task().toString(),
-                status == ExecutionStatus.COMPLETED ? 1L : 0L,
-                status == ExecutionStatus.FAILED ? 1L : 0L,
-                status == ExecutionStatus.CANCELLED ? 1L : 0L,
-                wallMillis,
-                at.toEpochMilli());
+    /** What a transaction adds to the counters of a task. */
+    private static final class Counts implements SqlSession.Last {
+        private final String tenant;
+        private final String task;
+        private final Map<ExecutionStatus, Long> ends = new EnumMap<>(ExecutionStatus.class);
+        private long wallMillis;
+        private long lastAt;
+
+        Counts(String tenant, String task) {
+            this.tenant = tenant;
+            this.task = task;
+        }
+
+        void add(ExecutionStatus status, long millis, long at) {
+            ends.merge(status, 1L, Long::sum);
+            wallMillis += millis;
+            lastAt = Math.max(lastAt, at);
+        }
+
+        @Override
+        public void run(SqlSession session) throws SQLException {
+            session.update(
+                    """
+                    insert into task_counters (tenant_id, task_id, completed, failed, cancelled, wall_ms, \
+                    last_execution_at) values (?, ?, ?, ?, ?, ?, ?)
+                    on conflict (tenant_id, task_id) do update set \
+                    completed = task_counters.completed + excluded.completed, \
+                    failed = task_counters.failed + excluded.failed, \
+                    cancelled = task_counters.cancelled + excluded.cancelled, \
+                    wall_ms = task_counters.wall_ms + excluded.wall_ms, \
+                    last_execution_at = excluded.last_execution_at""",
+                    tenant,
+                    task,
+                    ends.getOrDefault(ExecutionStatus.COMPLETED, 0L),
+                    ends.getOrDefault(ExecutionStatus.FAILED, 0L),
+                    ends.getOrDefault(ExecutionStatus.CANCELLED, 0L),
+                    wallMillis,
+                    lastAt);
+        }
+    }
+
+    private static void count(SqlSession session, Job job, OutcomeKind kind, long wallMillis, Instant at) {
+        String tenant = job.tenant().value();
+        String task = job.task().toString();
+        session.last("2 counts " + tenant + " " + task, Counts.class, () -> new Counts(tenant, task))
+                .add(kind.status(), wallMillis, at.toEpochMilli());
     }
 
     // ---- what running tasks say
@@ -747,14 +896,19 @@ final class SqlJobStore implements JobStore {
 
     private List<Claim> takeOver(SqlSession session, NodeId node, Instant now, int most) throws SQLException {
         List<Claimed> taken = session.query(
-                "update jobs set node_id = ?, lease_token = lease_token + 1, revision = revision + 1 "
-                        + "where id in (select id from jobs where node_id is not null and node_id not in "
-                        + "(select id from nodes where lease_until >= ?) limit ?" + dialect.lockFree()
-                        + ") returning input, input_payload_id, lease_token, " + JobRows.COLUMNS,
+                picked("where node_id is not null and node_id not in "
+                                + "(select id from nodes where lease_until >= ?) limit ?")
+                        + "update jobs set node_id = ?, lease_token = lease_token + 1, revision = revision + 1 "
+                        + "where id in (select id from picked) " + CLAIMED,
                 SqlJobStore::claimed,
-                node.toString(),
                 now.toEpochMilli(),
-                most);
+                most,
+                node.toString());
+        return fenced(session, taken);
+    }
+
+    /** Lets the executions of jobs that were taken over know of the new tokens. */
+    private static List<Claim> fenced(SqlSession session, List<Claimed> taken) throws SQLException {
         List<Claim> claims = new ArrayList<>();
         List<@Nullable Object[]> tokens = new ArrayList<>();
         for (Claimed claimed : taken) {
@@ -765,6 +919,43 @@ final class SqlJobStore implements JobStore {
         }
         session.batch("update executions set lease_token = ? where id = ?", tokens);
         return claims;
+    }
+
+    @Override
+    public Map<JobId, Long> held(NodeId node) {
+        return sql.read(session -> {
+            Map<JobId, Long> held = new HashMap<>();
+            session.query(
+                            "select id, lease_token from jobs where node_id = ?",
+                            row -> Map.entry(Row.id(row, "id", JobId::new), row.getLong("lease_token")),
+                            node.toString())
+                    .forEach(entry -> held.put(entry.getKey(), entry.getValue()));
+            return held;
+        });
+    }
+
+    @Override
+    public Optional<Reclaimed> reclaim(NodeId node, JobId job, long token) {
+        return sql.commit(session -> {
+            List<Claimed> taken = session.query(
+                    "update jobs set lease_token = lease_token + 1, revision = revision + 1 where id = ? and node_id = ? "
+                            + "and lease_token = ? and status = 'PROCESSING' " + CLAIMED,
+                    SqlJobStore::claimed,
+                    job.toString(),
+                    node.toString(),
+                    token);
+            if (taken.isEmpty()) {
+                return Optional.empty();
+            }
+            Claim claim = fenced(session, taken).getFirst();
+            boolean elsewhere = session.queryFirst(
+                            "select 1 from executions where id = ? and node_id <> ?",
+                            _ -> true,
+                            claim.job().execution().toString(),
+                            node.toString())
+                    .isPresent();
+            return Optional.of(new Reclaimed(claim, elsewhere));
+        });
     }
 
     // ---- cancelling, trying again
@@ -833,13 +1024,14 @@ final class SqlJobStore implements JobStore {
             return switch (job.status()) {
                 case PROCESSING, COMPLETED -> new Redrive.NotPossible(job.status());
                 case QUEUED, RETRYING -> {
-                    // One that is set aside or paused keeps its place behind what holds it up.
+                    // One that waits already keeps its place, and what is set aside or paused waits for what holds it up.
+                    Instant due = job.dueAt().isBefore(now) ? job.dueAt() : now;
                     session.update(
                             "update jobs set due_at = ?, rank = ?, revision = revision + 1, "
                                     + "gate = case when gate = 0 then " + OPEN_UNLESS_PAUSED
                                     + " else gate end where id = ?",
-                            now.toEpochMilli(),
-                            job.priority().rank(now),
+                            due.toEpochMilli(),
+                            job.priority().rank(due),
                             id.toString());
                     yield new Redrive.Done(job.execution());
                 }
@@ -946,9 +1138,8 @@ final class SqlJobStore implements JobStore {
         return sql.commit(session -> session.update(
                         "update jobs set priority = ?, rank = ?, due_at = ?, scheduled_for = ?, max_retries = ?, "
                                 + "retry_policy = ?, tags = ?, destinations = ?, revision = ?, "
-                                + "gate = case when gate in (0, 1) then case when ? > 0 then 0 else "
-                                + OPEN_UNLESS_PAUSED
-                                + " end else gate end where id = ? and tenant_id = ? and revision = ? "
+                                + "gate = case when ? > 0 then 0 when gate = 0 then " + OPEN_UNLESS_PAUSED
+                                + " else gate end where id = ? and tenant_id = ? and revision = ? "
                                 + "and status in ('QUEUED', 'RETRYING')",
                         JobRows.number(job.priority()),
                         job.priority().rank(job.dueAt()),
@@ -956,7 +1147,7 @@ final class SqlJobStore implements JobStore {
                         Row.millis(job.scheduledFor()),
                         job.retry().maxRetries(),
                         JobRows.text(job.retry()),
-                        Row.tags(job.tags()),
+                        LabelText.write(job.tags()),
                         job.destinations().map(JsonText::value).orElse(null),
                         job.revision(),
                         // Whether it is due is for the due loop to find out.

@@ -9,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ final class SqlSession implements AutoCloseable {
 
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(64, 0.75f, true);
+    private final SortedMap<String, Last> lasts = new TreeMap<>();
 
     SqlSession(Connection connection) {
         this.connection = connection;
@@ -29,6 +33,36 @@ final class SqlSession implements AutoCloseable {
     @FunctionalInterface
     interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
+    }
+
+    /** Something to be done just before the commit. */
+    @FunctionalInterface
+    interface Last {
+        void run(SqlSession session) throws SQLException;
+    }
+
+    /**
+     * What is to be done last for {@code key}, made when it is first asked for, so that everybody in the transaction adds
+     * to one. For rows that many transactions change: each is then changed once, all in the same order, so that none
+     * waits for another in a circle, and locked only while the commit is made.
+     */
+    <L extends Last> L last(String key, Class<L> type, Supplier<L> made) {
+        return type.cast(lasts.computeIfAbsent(key, _ -> made.get()));
+    }
+
+    /** Does what was to be done last. Called by whoever is about to commit. */
+    void runLasts() throws SQLException {
+        while (!lasts.isEmpty()) {
+            Last last = lasts.remove(lasts.firstKey());
+            if (last != null) {
+                last.run(this);
+            }
+        }
+    }
+
+    /** Forgets it. Called by whoever has rolled back. */
+    void dropLasts() {
+        lasts.clear();
     }
 
     /**

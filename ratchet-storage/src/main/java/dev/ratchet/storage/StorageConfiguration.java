@@ -1,6 +1,11 @@
 package dev.ratchet.storage;
 
 import dev.ratchet.core.common.Transactions;
+import dev.ratchet.core.common.UuidV7;
+import dev.ratchet.core.delivery.DeliveryStore;
+import dev.ratchet.core.execution.ExecutionStore;
+import dev.ratchet.core.job.JobStore;
+import dev.ratchet.core.job.NodeStore;
 import dev.ratchet.storage.listing.Listings;
 import dev.ratchet.storage.listing.Vendor;
 import dev.ratchet.storage.task.TaskStorageConfiguration;
@@ -20,7 +25,8 @@ import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Core's ports to storage. Needs a {@link StorageSettings} and an {@link InstantSource}; opens the database, which may
+ * Core's ports to storage. Needs a {@link StorageSettings}, an {@link InstantSource}, a {@link UuidV7} and a
+ * {@link dev.ratchet.core.task.PackageCodec}; opens the database, which may
  * change its schema, and closes it with the context. No web environment is needed.
  */
 @Configuration(proxyBeanMethods = false)
@@ -54,6 +60,9 @@ public class StorageConfiguration {
         Map<String, Object> properties = new HashMap<>();
         // Flyway makes the schema; here it is only compared with the entities.
         properties.put("hibernate.hbm2ddl.auto", "validate");
+        properties.put(
+                "hibernate.physical_naming_strategy",
+                "org.hibernate.boot.model.naming.PhysicalNamingStrategySnakeCaseImpl");
         properties.put("hibernate.jdbc.batch_size", "100");
         properties.put("hibernate.order_inserts", "true");
         properties.put("hibernate.order_updates", "true");
@@ -106,5 +115,30 @@ public class StorageConfiguration {
     @Bean
     Sql sql(DataSource dataSource, EntityManagerFactory entities, GroupCommit groups, OpenDatabase database) {
         return new Sql(dataSource, entities, groups, database.readers());
+    }
+
+    @Bean
+    Lists lists(Listings listings) {
+        return new SqlLists(listings);
+    }
+
+    @Bean
+    JobStore jobStore(StorageSettings settings, Sql sql, UuidV7 ids, Lists lists) {
+        return new SqlJobStore(sql, Dialect.of(settings.database()), new Payloads(ids), lists);
+    }
+
+    @Bean
+    NodeStore nodeStore(Sql sql) {
+        return new SqlNodeStore(sql);
+    }
+
+    @Bean
+    ExecutionStore executionStore(Sql sql, Lists lists) {
+        return new SqlExecutionStore(sql, lists);
+    }
+
+    @Bean
+    DeliveryStore deliveryStore(StorageSettings settings, Sql sql, Lists lists) {
+        return new SqlDeliveryStore(sql, Dialect.of(settings.database()), lists);
     }
 }

@@ -119,6 +119,7 @@ create table jobs (
 create index jobs_claimable on jobs (tenant_id, rank, id) where gate = 1;
 create index jobs_for_later on jobs (due_at, tenant_id) where gate = 0;
 create index jobs_set_aside on jobs (tenant_id, concurrency_key, rank, id) where gate = 2;
+create index jobs_let_in on jobs (tenant_id, concurrency_key) where gate = 1 and concurrency_key is not null;
 create index jobs_paused on jobs (tenant_id, task_id) where gate = 3;
 create index jobs_running on jobs (node_id, tenant_id, id) where node_id is not null;
 create index jobs_unfinished on jobs (tenant_id, status, id) where status <> 'COMPLETED';

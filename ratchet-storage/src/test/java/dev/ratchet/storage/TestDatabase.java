@@ -1,10 +1,12 @@
 package dev.ratchet.storage;
 
+import dev.ratchet.core.common.UuidV7;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -114,6 +116,8 @@ final class TestDatabase implements AutoCloseable {
         ConfigurableListableBeanFactory beans = made.getBeanFactory();
         beans.registerSingleton("settings", settings);
         beans.registerSingleton("clock", InstantSource.system());
+        beans.registerSingleton("codec", new RememberingCodec());
+        beans.registerSingleton("ids", new UuidV7(InstantSource.system(), new SecureRandom()));
         made.register(StorageConfiguration.class);
         made.refresh();
         return made;

@@ -1,5 +1,6 @@
 package dev.ratchet.core.delivery;
 
+import dev.ratchet.core.id.DeliveryId;
 import java.util.Objects;
 
 /**

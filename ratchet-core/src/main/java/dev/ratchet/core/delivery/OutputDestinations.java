@@ -3,6 +3,7 @@ package dev.ratchet.core.delivery;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.RatchetException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Destinations as JSON. Two shapes are read, one per element: that of the API
@@ -27,4 +28,11 @@ public interface OutputDestinations {
      * @param maskSecrets whether secrets become {@link SecretText#MASK}; what is written without this can be read back
      */
     JsonText write(List<OutputDestination> destinations, boolean maskSecrets);
+
+    /**
+     * What is delivered in place of an output: {@code {"error": {"type", "message", "details"?}}}.
+     *
+     * @param details a JSON object
+     */
+    JsonText fault(String type, String message, Optional<JsonText> details);
 }

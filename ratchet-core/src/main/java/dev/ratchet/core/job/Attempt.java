@@ -40,6 +40,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,8 @@ final class Attempt {
     private final String nodeName;
     private final ExecutionId execution;
     private final AtomicInteger requests = new AtomicInteger();
+    /** Unsafe requests of this attempt that were to leave and of which no answer is known. */
+    private final Set<Integer> unsettled = ConcurrentHashMap.newKeySet();
 
     private @Nullable TaskPackage content;
     private TaskRunner.@Nullable Running running;
@@ -188,18 +192,29 @@ final class Attempt {
                 requests.get(),
                 result.droppedLogBytes(),
                 Optional.empty());
-        AttemptEnd.Then then = then(Optional.of(outcome), end.kind());
+        AttemptEnd.Then then = then(Optional.of(outcome), end.kind(), isUnsettled());
         return end(end, then, recording);
     }
 
     private AttemptEnd ended(ExecutionEnd remembered) {
-        return end(remembered, then(Optional.empty(), remembered.kind()), Optional.empty());
+        return end(remembered, then(Optional.empty(), remembered.kind(), false), Optional.empty());
+    }
+
+    /** The program itself failed in the middle of it. */
+    AttemptEnd broken(Throwable cause) {
+        return ended(notRun(new WorkerCrashed("internal error: " + cause)), Optional.empty());
+    }
+
+    /** It was claimed, and nobody was told. */
+    AttemptEnd neverBegun() {
+        return handedBack(Duration.ZERO);
     }
 
     /** Its node died with it, or lost its lease: what is known is what the database tells. */
     AttemptEnd lost() {
         ExecutionEnd end = failed(OutcomeKind.LOST, "Lost", LOST, Duration.ZERO);
-        return end(end, then(Optional.empty(), OutcomeKind.LOST), Optional.empty());
+        boolean unsettled = with.executions().hasUnsettledRequest(execution);
+        return end(end, then(Optional.empty(), OutcomeKind.LOST, unsettled), Optional.empty());
     }
 
     /** The same attempt without anything that a database could refuse. */
@@ -219,8 +234,7 @@ final class Attempt {
 
     private AttemptEnd handedBack(Duration wallTime) {
         ExecutionEnd end = failed(OutcomeKind.LOST, "Lost", LOST, wallTime);
-        boolean unsure = with.executions().hasUnsettledRequest(execution)
-                && !claim.job().retry().retryUnsafe();
+        boolean unsure = isUnsettled() && !claim.job().retry().retryUnsafe();
         AttemptEnd.Then then = unsure
                 ? new AttemptEnd.Then.Done(JobStatus.FAILED)
                 : new AttemptEnd.Then.HandedBack(new ExecutionId(with.ids().next()));
@@ -239,7 +253,7 @@ final class Attempt {
                 Optional.empty());
     }
 
-    private AttemptEnd.Then then(Optional<ExecutionOutcome> outcome, OutcomeKind kind) {
+    private AttemptEnd.Then then(Optional<ExecutionOutcome> outcome, OutcomeKind kind, boolean unsettled) {
         if (kind == OutcomeKind.SUCCEEDED) {
             return new AttemptEnd.Then.Done(JobStatus.COMPLETED);
         }
@@ -248,7 +262,6 @@ final class Attempt {
         }
         RetryHints hints = outcome.map(with.failures()::hints).orElse(RetryHints.NONE);
         Job job = claim.job();
-        boolean unsettled = with.executions().hasUnsettledRequest(execution);
         RetryRules.Failure failure = new RetryRules.Failure(outcome, job.retryCount(), unsettled, hints);
         boolean again = !job.cancelRequested() && !isCancelled();
         Optional<Duration> delay = again ? RetryRules.delay(job.retry(), failure, with.random()) : Optional.empty();
@@ -256,6 +269,11 @@ final class Attempt {
                         with.clock().instant().plus(wait),
                         new ExecutionId(with.ids().next())))
                 .orElseGet(() -> new AttemptEnd.Then.Done(again ? JobStatus.FAILED : JobStatus.CANCELLED));
+    }
+
+    /** Known without the database, which may be away when an attempt ends. */
+    private boolean isUnsettled() {
+        return !unsettled.isEmpty();
     }
 
     private synchronized boolean isCancelled() {
@@ -329,23 +347,27 @@ final class Attempt {
                 first = storedLines;
                 lines = takeLog();
             }
-            if (!lines.isEmpty()) {
-                try {
+            try {
+                if (!lines.isEmpty()) {
                     with.jobs().appendLog(claim, first, lines);
-                } catch (RatchetException e) {
-                    putBack(lines);
-                    throw e;
                 }
-            }
-            if (said != null) {
-                with.jobs().progress(claim, said.fraction(), said.message());
+                if (said != null) {
+                    with.jobs().progress(claim, said.fraction(), said.message());
+                }
+            } catch (RatchetException e) {
+                // Storing a line twice does no harm: it has its number.
+                putBack(lines, said);
+                throw e;
             }
         }
     }
 
-    private synchronized void putBack(List<LogLine> lines) {
+    private synchronized void putBack(List<LogLine> lines, @Nullable Progress said) {
         unstoredLog.addAll(0, lines);
         storedLines -= lines.size();
+        if (progress == null) {
+            progress = said;
+        }
     }
 
     private synchronized List<LogLine> takeLog() {
@@ -396,6 +418,7 @@ final class Attempt {
             requests.incrementAndGet();
             if (!call.isSafe()) {
                 String url = mask.mask(call.url());
+                unsettled.add(fetchId);
                 with.jobs()
                         .requestIntended(
                                 execution,
@@ -413,11 +436,14 @@ final class Attempt {
             }
             Instant now = with.clock().instant();
             switch (answer) {
-                case HttpAnswer.Response response ->
+                case HttpAnswer.Response response -> {
+                    unsettled.remove(fetchId);
                     with.jobs().requestAnswered(execution, fetchId, "HTTP " + response.status(), now);
+                }
                 case HttpAnswer.Failure failure -> {
                     // After anything else the other side may have got the request and acted on it.
                     if (neverLeft(failure.reason())) {
+                        unsettled.remove(fetchId);
                         with.jobs()
                                 .requestAnswered(
                                         execution, fetchId, failure.reason().name(), now);

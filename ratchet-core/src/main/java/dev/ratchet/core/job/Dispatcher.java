@@ -3,6 +3,7 @@ package dev.ratchet.core.job;
 import dev.ratchet.core.common.Cancellation.Registration;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.execution.ExecutionEvent;
 import dev.ratchet.core.execution.ExecutionStatus;
 import dev.ratchet.core.id.ExecutionId;
@@ -12,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,6 +55,9 @@ public final class Dispatcher implements AutoCloseable {
     private final String nodeName;
 
     private final ConcurrentMap<JobId, Attempt> running = new ConcurrentHashMap<>();
+    /** What {@link #endForgotten} saw last; used by the thread that keeps the lease only. */
+    private Map<JobId, Long> forgotten = Map.of();
+
     private final List<Registration> registrations = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -137,6 +143,17 @@ public final class Dispatcher implements AutoCloseable {
         } else {
             signals.raise(Signals.Topic.JOBS, "");
         }
+    }
+
+    /** Jobs that were stored before can run now. */
+    void released() {
+        signals.raise(Signals.Topic.JOBS, "");
+    }
+
+    /** A job that waits has another due time. */
+    void dueAgain() {
+        wakeDue();
+        released();
     }
 
     /** Takes a slot for a job that is accepted and started in one; false when none is free or jobs wait for one. */
@@ -299,6 +316,9 @@ public final class Dispatcher implements AutoCloseable {
             AttemptEnd end;
             try {
                 end = attempt.run();
+            } catch (RuntimeException | Error e) {
+                log.atError().addKeyValue("jobId", job).setCause(e).log("an attempt could not be run");
+                end = attempt.broken(e);
             } finally {
                 // The worker is free: the next job need not wait for this one's end to be stored.
                 slotFree();
@@ -422,6 +442,7 @@ public final class Dispatcher implements AutoCloseable {
                     jobs.cancelRequests(node).forEach(job -> cancelRequested(job.toString()));
                     depth.count();
                     takeOver();
+                    endForgotten();
                 }
                 running.values().forEach(Attempt::flush);
             } catch (RuntimeException e) {
@@ -447,16 +468,53 @@ public final class Dispatcher implements AutoCloseable {
         List<Claim> lost;
         do {
             lost = jobs.takeOver(node, now, TAKEN_OVER_AT_ONCE);
-            for (Claim claim : lost) {
-                Attempt attempt = runner.prepare(claim, nodeName);
-                log.atWarn()
-                        .addKeyValue("jobId", claim.job().id())
-                        .addKeyValue("executionId", claim.job().execution())
-                        .log("an attempt was lost with its server");
-                store(attempt, attempt.lost());
-            }
+            lost.forEach(this::endLost);
         } while (lost.size() == TAKEN_OVER_AT_ONCE && !closed());
         nodes.forgetDead(now);
+    }
+
+    private void endLost(Claim claim) {
+        Attempt attempt = runner.prepare(claim, nodeName);
+        log.atWarn()
+                .addKeyValue("jobId", claim.job().id())
+                .addKeyValue("executionId", claim.job().execution())
+                .log("an attempt was lost with its server");
+        AttemptEnd end;
+        try {
+            end = attempt.lost();
+        } catch (RatchetException e) {
+            // It stays this node's, and is found again among those it knows nothing of.
+            log.atWarn()
+                    .addKeyValue("jobId", claim.job().id())
+                    .setCause(e)
+                    .log("a lost attempt cannot be looked at yet");
+            return;
+        }
+        store(attempt, end);
+    }
+
+    /**
+     * Ends attempts that are this node's by the database and of which it knows nothing: the connection broke after they
+     * were stored and before the answer came. They count as such when they are found twice, a heartbeat apart, since
+     * between the answer and the beginning of an attempt there is a moment.
+     */
+    private void endForgotten() {
+        Map<JobId, Long> unknown = new HashMap<>(jobs.held(node));
+        unknown.keySet().removeAll(running.keySet());
+        unknown.forEach((job, token) -> {
+            if (!token.equals(forgotten.get(job))) {
+                return;
+            }
+            jobs.reclaim(node, job, token).ifPresent(found -> {
+                if (found.elsewhere()) {
+                    endLost(found.claim());
+                } else {
+                    Attempt attempt = runner.prepare(found.claim(), nodeName);
+                    store(attempt, attempt.neverBegun());
+                }
+            });
+        });
+        forgotten = unknown;
     }
 
     // ---- stopping

@@ -36,7 +36,12 @@ public interface JobStore {
      */
     List<Claim> claim(NodeId node, int most, Instant now);
 
-    /** Makes jobs claimable whose time has come; false when none was. At most {@code most} a call. */
+    /**
+     * Makes jobs claimable whose time has come, and those that were held up by something that is over.
+     *
+     * @param most of those whose time has come
+     * @return how many; 0 when there is nothing left to do
+     */
     int promoteDue(Instant now, int most);
 
     /** When the next job that waits for its time becomes due. */
@@ -66,6 +71,23 @@ public interface JobStore {
      * refused.
      */
     List<Claim> takeOver(NodeId node, Instant now, int most);
+
+    /** The attempts that are a node's according to the database, with their tokens. */
+    Map<JobId, Long> held(NodeId node);
+
+    /**
+     * An attempt that was taken anew.
+     *
+     * @param claim with a new token
+     * @param elsewhere whether it was last begun on another node; otherwise it was never begun
+     */
+    record Reclaimed(Claim claim, boolean elsewhere) {}
+
+    /**
+     * Takes an attempt anew that is the node's, and of which it knows nothing: it was stored, and the answer was lost
+     * with the connection. Empty when it is the node's no more.
+     */
+    Optional<Reclaimed> reclaim(NodeId node, JobId job, long token);
 
     /** What became of a wish to cancel. */
     sealed interface Cancellation {
@@ -144,7 +166,7 @@ public interface JobStore {
      * Numbers over jobs.
      *
      * @param byStatus how many stand where
-     * @param averageMillis mean time from acceptance to end
+     * @param averageMillis mean wall time of the attempts that ended
      * @param oldestWaiting when the longest waiting job became due
      */
     record JobStats(Map<JobStatus, Long> byStatus, double averageMillis, Optional<Instant> oldestWaiting) {

@@ -99,7 +99,7 @@ public final class Jobs {
         dispatcher.requireRoom();
         Prepared prepared = prepared(caller, request);
         Job job = prepared.job();
-        boolean atOnce = !within && request.origin() == RunOrigin.DIRECT && startsAtOnce(job);
+        boolean atOnce = !within && request.origin() == RunOrigin.DIRECT && startsAtOnce(prepared);
         if (atOnce && dispatcher.reserve()) {
             return started(prepared);
         }
@@ -112,8 +112,13 @@ public final class Jobs {
         return submission;
     }
 
-    private boolean startsAtOnce(Job job) {
-        return job.scheduledFor().isEmpty() && job.concurrency().isEmpty();
+    /** What is paused, is to start later or must not run beside others takes its turn like all others. */
+    private boolean startsAtOnce(Prepared prepared) {
+        Job job = prepared.job();
+        return job.scheduledFor().isEmpty()
+                && job.concurrency().isEmpty()
+                && !prepared.paused()
+                && !jobs.isQueuePaused(job.tenant());
     }
 
     /** Stores a job as running and runs it: one write instead of two. */
@@ -155,7 +160,8 @@ public final class Jobs {
         };
     }
 
-    private record Prepared(JobRequest request, Job job, Optional<NewJob.Idempotency> idempotency) {
+    private record Prepared(
+            JobRequest request, Job job, boolean paused, Optional<NewJob.Idempotency> idempotency) {
         NewJob stored(Job as, Optional<NodeId> startOn) {
             return new NewJob(
                     as,
@@ -220,7 +226,7 @@ public final class Jobs {
         Optional<NewJob.Idempotency> idempotency = request.idempotencyKey()
                 .map(key ->
                         new NewJob.Idempotency(key, fingerprint(job, request), now.plus(settings.idempotencyTtl())));
-        return new Prepared(request, job, idempotency);
+        return new Prepared(request, job, task.paused(), idempotency);
     }
 
     private static void check(JobRequest request) {
@@ -230,9 +236,12 @@ public final class Jobs {
             problems.add(Problem.of("input", "has " + bytes + " bytes; accepted: at most " + MAX_INPUT_BYTES));
         }
         request.idempotencyKey()
-                .filter(key -> key.isBlank() || key.length() > MAX_KEY)
-                .ifPresent(
-                        _ -> problems.add(Problem.of("Idempotency-Key", "must have 1 to " + MAX_KEY + " characters")));
+                .filter(key -> !isLabel(key, MAX_KEY))
+                .ifPresent(_ -> problems.add(Problem.of(
+                        "Idempotency-Key", "must have 1 to " + MAX_KEY + " characters, none of them a control character")));
+        request.concurrency()
+                .filter(limit -> !isLabel(limit.key(), MAX_KEY))
+                .ifPresent(_ -> problems.add(Problem.of("concurrencyKey", "must not have control characters")));
         request.maxRetries()
                 .filter(retries -> retries < 0 || retries > JobRequest.MAX_RETRIES)
                 .ifPresent(retries -> problems.add(Problem.of(
@@ -243,13 +252,19 @@ public final class Jobs {
                         "timeout",
                         timeout + " is out of range; accepted: above 0, at most " + TaskLimits.CEILING.wallTime())));
         if (request.tags().size() > JobRequest.MAX_TAGS
-                || request.tags().stream().anyMatch(tag -> tag.isBlank() || tag.length() > MAX_TAG)) {
+                || request.tags().stream().anyMatch(tag -> !isLabel(tag, MAX_TAG))) {
             problems.add(Problem.of(
-                    "tags", "accepted: at most " + JobRequest.MAX_TAGS + " labels of 1 to " + MAX_TAG + " characters"));
+                    "tags",
+                    "accepted: at most " + JobRequest.MAX_TAGS + " labels of 1 to " + MAX_TAG
+                            + " characters, none of them a control character"));
         }
         if (!problems.isEmpty()) {
             throw new RatchetException(ErrorCode.VALIDATION_ERROR, "the job cannot be accepted", problems);
         }
+    }
+
+    private static boolean isLabel(String text, int most) {
+        return !text.isBlank() && text.length() <= most && text.chars().noneMatch(Character::isISOControl);
     }
 
     /** Everything of a request that makes it another one, as a digest. */
@@ -329,7 +344,7 @@ public final class Jobs {
         if (!jobs.update(job.withRevision(before.revision() + 1))) {
             throw new RatchetException(ErrorCode.PRECONDITION_FAILED, "job " + job.id() + " has changed meanwhile");
         }
-        dispatcher.accepted(job.dueAt());
+        dispatcher.dueAgain();
         return get(caller, job.id());
     }
 
@@ -363,7 +378,7 @@ public final class Jobs {
             case JobStore.Redrive.NotPossible(JobStatus status) ->
                 throw new RatchetException(
                         ErrorCode.CONFLICT, "job " + id + " is " + status + " and cannot be retried");
-            case JobStore.Redrive.Done _ -> dispatcher.accepted(Instant.EPOCH);
+            case JobStore.Redrive.Done _ -> dispatcher.released();
         }
         return get(caller, id);
     }
@@ -439,7 +454,7 @@ public final class Jobs {
     /** Lets claiming go on. */
     public void resumeQueue(Caller caller) {
         jobs.pauseQueue(caller.tenant(), false);
-        dispatcher.accepted(Instant.EPOCH);
+        dispatcher.released();
     }
 
     /** Whether the tenant's queue is paused. */
@@ -455,7 +470,7 @@ public final class Jobs {
     /** Lets the claiming of one task's jobs go on. */
     public void resumeTask(Caller caller, String idOrName) {
         jobs.pauseTask(caller.tenant(), tasks.task(caller, idOrName).id(), false);
-        dispatcher.accepted(Instant.EPOCH);
+        dispatcher.released();
     }
 
     private static RatchetException unknown(JobId id) {

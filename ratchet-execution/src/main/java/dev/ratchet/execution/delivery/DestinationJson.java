@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,16 @@ public final class DestinationJson implements OutputDestinations {
             throw new RatchetException(ErrorCode.VALIDATION_ERROR, sorted.getFirst() + more, sorted);
         }
         return List.copyOf(read);
+    }
+
+    @Override
+    public JsonText fault(String type, String message, Optional<JsonText> details) {
+        ObjectNode error = Json.object();
+        error.put("type", type).put("message", message);
+        details.ifPresent(known -> error.set("details", Json.parse("details", known)));
+        ObjectNode fault = Json.object();
+        fault.set("error", error);
+        return new JsonText(Json.write(fault));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.ratchet.execution.delivery;
 
 import dev.ratchet.core.delivery.DeliveryAttempt;
-import dev.ratchet.core.delivery.DeliveryId;
 import dev.ratchet.core.delivery.OutputDestination.Filesystem;
+import dev.ratchet.core.id.DeliveryId;
 import dev.ratchet.execution.recording.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;

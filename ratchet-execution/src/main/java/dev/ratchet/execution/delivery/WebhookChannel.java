@@ -2,7 +2,6 @@ package dev.ratchet.execution.delivery;
 
 import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.delivery.DeliveryAttempt;
-import dev.ratchet.core.delivery.DeliveryId;
 import dev.ratchet.core.delivery.OutputDestination.Header;
 import dev.ratchet.core.delivery.OutputDestination.HttpMethod;
 import dev.ratchet.core.delivery.OutputDestination.Webhook;
@@ -12,6 +11,7 @@ import dev.ratchet.core.http.HttpAnswer;
 import dev.ratchet.core.http.HttpCall;
 import dev.ratchet.core.http.HttpHeader;
 import dev.ratchet.core.http.OutboundHttp;
+import dev.ratchet.core.id.DeliveryId;
 import dev.ratchet.core.task.NetPermissions;
 import dev.ratchet.execution.delivery.HostBreakers.HostBreaker;
 import dev.ratchet.execution.delivery.Templates.Place;

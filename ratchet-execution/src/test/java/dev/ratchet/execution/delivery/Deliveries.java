@@ -1,13 +1,13 @@
 package dev.ratchet.execution.delivery;
 
 import dev.ratchet.core.common.JsonText;
-import dev.ratchet.core.delivery.DeliveryId;
 import dev.ratchet.core.delivery.DeliveryPayload;
 import dev.ratchet.core.delivery.DeliveryPayload.Result;
 import dev.ratchet.core.delivery.DeliveryRequest;
 import dev.ratchet.core.delivery.DeliveryVariables;
 import dev.ratchet.core.delivery.OutputDestination;
 import dev.ratchet.core.delivery.OutputDestination.StdioStream;
+import dev.ratchet.core.id.DeliveryId;
 import dev.ratchet.execution.recording.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.ratchet.core.job;
+package dev.ratchet.core.common;
 
 import dev.ratchet.core.common.Cancellation.Registration;
 import java.util.List;
