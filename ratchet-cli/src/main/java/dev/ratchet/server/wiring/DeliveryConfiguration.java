@@ -2,7 +2,6 @@ package dev.ratchet.server.wiring;
 
 import dev.ratchet.cli.config.OutputSettings;
 import dev.ratchet.cli.config.RatchetConfig;
-import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.common.UuidV7;
 import dev.ratchet.core.delivery.Deliveries;
@@ -29,7 +28,6 @@ import dev.ratchet.server.lifecycle.PhasedLifecycle;
 import dev.ratchet.server.settings.ServerSettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.springframework.context.annotation.Bean;
@@ -51,12 +49,9 @@ public class DeliveryConfiguration {
 
     @Bean
     DeliveryPlanner deliveryPlanner(OutputDestinations reader, RatchetConfig config, UuidV7 ids) {
-        List<OutputDestination> global = new ArrayList<>();
-        for (OutputSettings.GlobalDestination destination : config.output().globalDestinations()) {
-            global.addAll(reader.read(
-                    destination.source(),
-                    new JsonText("[" + destination.destination().value() + "]")));
-        }
+        List<OutputDestination> global = config.output().globalDestinations().stream()
+                .map(OutputSettings.GlobalDestination::destination)
+                .toList();
         return new DeliveryPlans(reader, global, ids);
     }
 
