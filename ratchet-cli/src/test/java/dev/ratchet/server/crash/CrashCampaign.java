@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -354,45 +353,5 @@ final class CrashCampaign {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /**
-     * The long form: {@code [--rounds N] [--database sqlite|postgresql] [--servers N] [--minutes N]
-     * [--seed N] [--home DIR] [--directory DIR]}.
-     */
-    public static void main(String[] arguments) throws Exception {
-        int rounds = 100;
-        CrashDatabase.Kind database = CrashDatabase.Kind.SQLITE;
-        int servers = 1;
-        int minutes = 24 * 60;
-        long seed = System.nanoTime() & 0xffffff;
-        Path home = Path.of("ratchet-cli", "target", "dist");
-        Path directory = Path.of("bench", "target", "crash");
-        for (int i = 0; i < arguments.length; i += 2) {
-            if (i + 1 == arguments.length) {
-                throw new IllegalArgumentException(arguments[i] + " has no value");
-            }
-            String value = arguments[i + 1];
-            switch (arguments[i]) {
-                case "--rounds" -> rounds = Integer.parseInt(value);
-                case "--database" -> database = CrashDatabase.Kind.valueOf(value.toUpperCase(Locale.ROOT));
-                case "--servers" -> servers = Integer.parseInt(value);
-                case "--minutes" -> minutes = Integer.parseInt(value);
-                case "--seed" -> seed = Long.parseLong(value);
-                case "--home" -> home = Path.of(value);
-                case "--directory" -> directory = Path.of(value);
-                default ->
-                    throw new IllegalArgumentException("unknown option " + arguments[i]
-                            + "; accepted: --rounds, --database, --servers, --minutes, --seed, --home, --directory");
-            }
-        }
-        Path own = Files.createTempDirectory(
-                Files.createDirectories(directory.toAbsolutePath()), database.name().toLowerCase(Locale.ROOT) + "-");
-        Plan plan = new Plan(home.toRealPath(), database, servers, rounds, Duration.ofMinutes(minutes), seed);
-        System.out.println(plan + " in " + own);
-        Invariants found = new CrashCampaign(plan, own, System.out).run();
-        found.report().forEach(System.out::println);
-        System.out.println(found.hold() ? "PASS" : "FAIL: seed " + seed + ", everything is in " + own);
-        System.exit(found.hold() ? 0 : 1);
     }
 }
