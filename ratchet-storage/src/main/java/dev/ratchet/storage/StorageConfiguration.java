@@ -6,6 +6,7 @@ import dev.ratchet.core.delivery.DeliveryStore;
 import dev.ratchet.core.execution.ExecutionStore;
 import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.NodeStore;
+import dev.ratchet.core.job.Signals;
 import dev.ratchet.storage.listing.Listings;
 import dev.ratchet.storage.listing.Vendor;
 import dev.ratchet.storage.task.TaskStorageConfiguration;
@@ -140,5 +141,19 @@ public class StorageConfiguration {
     @Bean
     DeliveryStore deliveryStore(StorageSettings settings, Sql sql, Lists lists) {
         return new SqlDeliveryStore(sql, Dialect.of(settings.database()), lists);
+    }
+
+    /** Between the servers that share the database; with a file there is one only. */
+    @Bean
+    Signals signals(StorageSettings settings, OpenDatabase database) {
+        return switch (settings.database()) {
+            case StorageSettings.Sqlite _ -> Signals.local();
+            case StorageSettings.Postgresql postgresql -> {
+                PostgresSignals signals =
+                        new PostgresSignals(OpenDatabase.source(postgresql), database.writers());
+                signals.start();
+                yield signals;
+            }
+        };
     }
 }
