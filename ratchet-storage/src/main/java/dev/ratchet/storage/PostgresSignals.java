@@ -84,8 +84,10 @@ final class PostgresSignals implements Signals, AutoCloseable {
         local.raise(topic, detail);
         lock.lock();
         try {
-            if (!closed && pendingCount < MAX_PENDING
-                    && pending.computeIfAbsent(topic, _ -> new LinkedHashSet<>()).add(detail)) {
+            if (!closed
+                    && pendingCount < MAX_PENDING
+                    && pending.computeIfAbsent(topic, _ -> new LinkedHashSet<>())
+                            .add(detail)) {
                 pendingCount++;
                 changed.signalAll();
             }

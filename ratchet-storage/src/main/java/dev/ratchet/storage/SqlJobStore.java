@@ -746,13 +746,10 @@ final class SqlJobStore implements JobStore {
                     "update schedules set consecutive_failures = consecutive_failures + ? where id = ?",
                     failuresSince,
                     schedule);
-            session.update(
-                    """
+            session.update("""
                     update schedules set enabled = ?, next_run_at = null, fire_at = null, revision = revision + 1, \
                     pause_reason = 'stopped after ' || consecutive_failures || ' failures in a row'
-                    where id = ? and enabled and consecutive_failures >= pause_after_failures""",
-                    false,
-                    schedule);
+                    where id = ? and enabled and consecutive_failures >= pause_after_failures""", false, schedule);
         }
     }
 

@@ -158,8 +158,7 @@ public class StorageConfiguration {
         return switch (settings.database()) {
             case StorageSettings.Sqlite _ -> Signals.local();
             case StorageSettings.Postgresql postgresql -> {
-                PostgresSignals signals =
-                        new PostgresSignals(OpenDatabase.source(postgresql), database.writers());
+                PostgresSignals signals = new PostgresSignals(OpenDatabase.source(postgresql), database.writers());
                 signals.start();
                 yield signals;
             }
