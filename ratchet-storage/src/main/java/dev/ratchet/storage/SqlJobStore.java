@@ -55,7 +55,8 @@ final class SqlJobStore implements JobStore {
 
     /** What a claim is made of. Whether the task was paused just now, its jobs' gates not having been shut yet. */
     private static final String CLAIMED = "returning input, input_payload_id, lease_token, "
-            + "exists (select 1 from tasks t where t.id = jobs.task_id and t.paused) as task_paused, " + JobRows.COLUMNS;
+            + "exists (select 1 from tasks t where t.id = jobs.task_id and t.paused) as task_paused, "
+            + JobRows.COLUMNS;
 
     private static final String INSERT_JOB = """
             insert into jobs (id, tenant_id, task_id, version_id, origin, origin_execution_id, schedule_id, planned_for, \
@@ -179,8 +180,7 @@ final class SqlJobStore implements JobStore {
                 values (?, ?, ?, ?, ?, ?)
                 on conflict (tenant_id, key) do update set fingerprint = excluded.fingerprint, \
                 job_id = excluded.job_id, execution_id = excluded.execution_id, expires_at = excluded.expires_at
-                where idempotency_keys.expires_at <= ? \
-                or not exists (select 1 from jobs where jobs.id = idempotency_keys.job_id)""",
+                where idempotency_keys.expires_at <= ?""",
                 job.tenant().value(),
                 key.key(),
                 key.fingerprint(),
@@ -191,7 +191,8 @@ final class SqlJobStore implements JobStore {
         if (taken == 1) {
             return Optional.empty();
         }
-        return session.queryFirst(
+        // A statement of its own: it sees what whoever held the key just now has committed.
+        Optional<Acceptance> known = session.queryFirst(
                 """
                 select k.fingerprint, j.id, j.execution_id from idempotency_keys k join jobs j on j.id = k.job_id
                 where k.tenant_id = ? and k.key = ?""",
@@ -201,6 +202,20 @@ final class SqlJobStore implements JobStore {
                         : new Acceptance.KeyTaken(Row.id(row, "id", JobId::new)),
                 job.tenant().value(),
                 key.key());
+        if (known.isEmpty()) {
+            // Its job has been removed meanwhile, or never came into being.
+            session.update(
+                    """
+                    update idempotency_keys set fingerprint = ?, job_id = ?, execution_id = ?, expires_at = ?
+                    where tenant_id = ? and key = ?""",
+                    key.fingerprint(),
+                    job.id().toString(),
+                    job.execution().toString(),
+                    key.expiresAt().toEpochMilli(),
+                    job.tenant().value(),
+                    key.key());
+        }
+        return known;
     }
 
     private static void insertExecution(
@@ -266,9 +281,7 @@ final class SqlJobStore implements JobStore {
                     """
                     select j.tenant_id, coalesce((select t.queue_paused from tenants t \
                     where t.tenant_id = j.tenant_id), false) as paused
-                    from jobs j where j.gate = 1 and j.tenant_id > ? order by j.tenant_id limit 1""",
-                    row -> new Next(Row.text(row, "tenant_id"), row.getBoolean("paused")),
-                    from);
+                    from jobs j where j.gate = 1 and j.tenant_id > ? order by j.tenant_id limit 1""", row -> new Next(Row.text(row, "tenant_id"), row.getBoolean("paused")), from);
             if (next.isEmpty()) {
                 break;
             }
@@ -381,10 +394,17 @@ final class SqlJobStore implements JobStore {
 
     // ---- concurrency keys
 
-    private static boolean hasRoom(SqlSession session, Job job) throws SQLException {
+    private void lockSlots(SqlSession session) throws SQLException {
+        if (!dialect.slotsLock().isEmpty()) {
+            session.query(dialect.slotsLock(), _ -> true);
+        }
+    }
+
+    private boolean hasRoom(SqlSession session, Job job) throws SQLException {
         if (job.concurrency().isEmpty()) {
             return true;
         }
+        lockSlots(session);
         return session.update(
                         """
                         insert into concurrency_slots (tenant_id, key, max_running, running) values (?, ?, ?, 1)
@@ -419,7 +439,7 @@ final class SqlJobStore implements JobStore {
 
         @Override
         public void run(SqlSession session) throws SQLException {
-            // From here to the commit nobody else decides about this key.
+            lockSlots(session);
             session.update(
                     "update concurrency_slots set running = case when running > ? then running - ? else 0 end "
                             + "where tenant_id = ? and key = ?",
@@ -428,14 +448,9 @@ final class SqlJobStore implements JobStore {
                     tenant,
                     key);
             letNextIn(session, tenant, key);
-            session.update(
-                    """
+            session.update("""
                     delete from concurrency_slots where tenant_id = ? and key = ? and running = 0 and not exists \
-                    (select 1 from jobs where tenant_id = ? and concurrency_key = ? and gate = 2)""",
-                    tenant,
-                    key,
-                    tenant,
-                    key);
+                    (select 1 from jobs where tenant_id = ? and concurrency_key = ? and gate = 2)""", tenant, key, tenant, key);
         }
     }
 
@@ -456,7 +471,7 @@ final class SqlJobStore implements JobStore {
                 "with picked as materialized (select id from jobs where tenant_id = ? "
                         + "and concurrency_key = ? and gate = 2 order by rank, id limit coalesce("
                         + "(select max_running - running from concurrency_slots where tenant_id = ? and key = ? "
-                        + "and running < max_running), 0)" + dialect.lock() + ") update jobs set gate = "
+                        + "and running < max_running), 0)" + dialect.lockFree() + ") update jobs set gate = "
                         + OPEN_UNLESS_PAUSED + " where id in (select id from picked)",
                 tenant,
                 key,
@@ -494,6 +509,7 @@ final class SqlJobStore implements JobStore {
                 limit ?""", row -> new Key(Row.text(row, "tenant_id"), Row.text(row, "key")), MAX_KEYS_SWEPT));
         if (!keys.isEmpty()) {
             sql.commit(session -> {
+                lockSlots(session);
                 for (Key key : keys) {
                     letNextIn(session, key.tenant(), key.key());
                 }
@@ -588,7 +604,8 @@ final class SqlJobStore implements JobStore {
     }
 
     /** The fence: no row is found once the claim is lost. */
-    private static final String HELD = " where id = ? and lease_token = ? and execution_id = ? and status = 'PROCESSING'";
+    private static final String HELD =
+            " where id = ? and lease_token = ? and execution_id = ? and status = 'PROCESSING'";
 
     private static @Nullable Object[] held(Claim claim) {
         return new @Nullable Object[] {
@@ -700,19 +717,46 @@ final class SqlJobStore implements JobStore {
         return true;
     }
 
-    private static void tellSchedule(SqlSession session, Job job, JobStatus status) throws SQLException {
-        String schedule = job.schedule().orElseThrow().toString();
-        if (status == JobStatus.COMPLETED) {
-            session.update(
-                    "update schedules set consecutive_failures = 0 where id = ? and consecutive_failures > 0",
-                    schedule);
-            return;
+    /** How jobs of one schedule ended in a transaction, in order. */
+    private static final class ScheduleEnds implements SqlSession.Last {
+        private final String schedule;
+        private boolean succeeded;
+        private int failuresSince;
+
+        ScheduleEnds(String schedule) {
+            this.schedule = schedule;
         }
-        session.update("update schedules set consecutive_failures = consecutive_failures + 1 where id = ?", schedule);
-        session.update("""
-                update schedules set enabled = ?, next_run_at = null, fire_at = null, revision = revision + 1, \
-                pause_reason = 'stopped after ' || consecutive_failures || ' failures in a row'
-                where id = ? and enabled and consecutive_failures >= pause_after_failures""", false, schedule);
+
+        void add(boolean success) {
+            succeeded |= success;
+            failuresSince = success ? 0 : failuresSince + 1;
+        }
+
+        @Override
+        public void run(SqlSession session) throws SQLException {
+            if (succeeded) {
+                session.update(
+                        "update schedules set consecutive_failures = 0 where id = ? and consecutive_failures > 0",
+                        schedule);
+            }
+            if (failuresSince == 0) {
+                return;
+            }
+            session.update(
+                    "update schedules set consecutive_failures = consecutive_failures + ? where id = ?",
+                    failuresSince,
+                    schedule);
+            session.update("""
+                    update schedules set enabled = ?, next_run_at = null, fire_at = null, revision = revision + 1, \
+                    pause_reason = 'stopped after ' || consecutive_failures || ' failures in a row'
+                    where id = ? and enabled and consecutive_failures >= pause_after_failures""", false, schedule);
+        }
+    }
+
+    private static void tellSchedule(SqlSession session, Job job, JobStatus status) {
+        String schedule = job.schedule().orElseThrow().toString();
+        session.last("3 schedule " + schedule, ScheduleEnds.class, () -> new ScheduleEnds(schedule))
+                .add(status == JobStatus.COMPLETED);
     }
 
     private static boolean tryAgain(
@@ -1024,7 +1068,8 @@ final class SqlJobStore implements JobStore {
             return switch (job.status()) {
                 case PROCESSING, COMPLETED -> new Redrive.NotPossible(job.status());
                 case QUEUED, RETRYING -> {
-                    // One that waits already keeps its place, and what is set aside or paused waits for what holds it up.
+                    // One that waits already keeps its place, and what is set aside or paused waits for what holds it
+                    // up.
                     Instant due = job.dueAt().isBefore(now) ? job.dueAt() : now;
                     session.update(
                             "update jobs set due_at = ?, rank = ?, revision = revision + 1, "
@@ -1087,12 +1132,14 @@ final class SqlJobStore implements JobStore {
 
     @Override
     public void pauseTask(TenantId tenant, TaskId task, boolean paused) {
-        sql.commit(session -> {
+        sql.write(session -> {
             session.update(
-                    "update tasks set paused = ?, revision = revision + 1 where id = ? and tenant_id = ?",
+                    "update tasks set paused = ?, revision = revision + 1"
+                            + " where id = ? and tenant_id = ? and paused <> ?",
                     paused,
                     task.toString(),
-                    tenant.value());
+                    tenant.value(),
+                    paused);
             return session.update(
                     "update jobs set gate = ? where tenant_id = ? and task_id = ? and gate = ?",
                     paused ? GATE_PAUSED : GATE_OPEN,
