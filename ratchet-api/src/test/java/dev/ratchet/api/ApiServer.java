@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Wrapper;
 import org.apache.catalina.startup.Tomcat;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -56,9 +57,9 @@ public final class ApiServer implements AutoCloseable {
             server.tomcat.getConnector().setProperty("address", "127.0.0.1");
             server.tomcat.getConnector().getProtocolHandler().setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             Context root = server.tomcat.addContext("", base.toString());
-            Tomcat.addServlet(root, "dispatcher", new DispatcherServlet(context))
-                    .setLoadOnStartup(1);
-            root.addServletMappingDecoded("/", "dispatcher");
+            Wrapper dispatcher = Tomcat.addServlet(root, "dispatcher", new DispatcherServlet(context));
+            dispatcher.setLoadOnStartup(1);
+            dispatcher.addMapping("/");
             server.tomcat.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

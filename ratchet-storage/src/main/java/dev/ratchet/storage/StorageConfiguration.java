@@ -1,11 +1,13 @@
 package dev.ratchet.storage;
 
+import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.common.Transactions;
 import dev.ratchet.core.common.UuidV7;
 import dev.ratchet.core.delivery.DeliveryStore;
 import dev.ratchet.core.execution.ExecutionStore;
 import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.NodeStore;
+import dev.ratchet.core.schedule.ScheduleStore;
 import dev.ratchet.storage.listing.Listings;
 import dev.ratchet.storage.listing.Vendor;
 import dev.ratchet.storage.retention.RetentionStorageConfiguration;
@@ -131,6 +133,11 @@ public class StorageConfiguration {
     }
 
     @Bean
+    ScheduleStore scheduleStore(StorageSettings settings, Sql sql, Listings listings) {
+        return new SqlScheduleStore(sql, Dialect.of(settings.database()), listings);
+    }
+
+    @Bean
     NodeStore nodeStore(Sql sql) {
         return new SqlNodeStore(sql);
     }
@@ -143,5 +150,18 @@ public class StorageConfiguration {
     @Bean
     DeliveryStore deliveryStore(StorageSettings settings, Sql sql, Lists lists) {
         return new SqlDeliveryStore(sql, Dialect.of(settings.database()), lists);
+    }
+
+    /** Between the servers that share the database; with a file there is one only. */
+    @Bean
+    Signals signals(StorageSettings settings, OpenDatabase database) {
+        return switch (settings.database()) {
+            case StorageSettings.Sqlite _ -> Signals.local();
+            case StorageSettings.Postgresql postgresql -> {
+                PostgresSignals signals = new PostgresSignals(OpenDatabase.source(postgresql), database.writers());
+                signals.start();
+                yield signals;
+            }
+        };
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * A member of a body: its names, what it may be, and how it is read. What is published about it and what is checked are
@@ -96,16 +95,6 @@ public record Member<T>(String name, List<String> aliases, boolean required, Sch
             }
             return Optional.of(value.string());
         });
-    }
-
-    /** A string of a certain form. */
-    public static Member<String> text(String name, int maxLength, Pattern form, String accepted) {
-        Member<String> any = text(name, 1, maxLength);
-        Schema schema = any.schema().with("pattern", "^" + form.pattern() + "$");
-        return optional(name, schema, (value, problems) -> any.reader()
-                .read(value, problems)
-                .filter(text -> form.matcher(text).matches()
-                        || unfit(value, problems, "accepted: " + accepted).isPresent()));
     }
 
     /** {@code true} or {@code false}. */

@@ -1,5 +1,6 @@
 package dev.ratchet.api.rest;
 
+import dev.ratchet.api.json.JsonReading;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.delivery.OutputDestinations;
 
@@ -19,5 +20,12 @@ final class Destinations {
     /** What may be shown of what is kept: no secrets. */
     JsonText shown(JsonText stored) {
         return forms.write(forms.read("outputDestinations", stored), true);
+    }
+
+    /** The same for one destination, which is kept as an array of one. */
+    JsonText shownOne(JsonText stored) {
+        return JsonReading.elements(JsonReading.own(shown(stored).value()))
+                .getFirst()
+                .document();
     }
 }

@@ -2,6 +2,7 @@ package dev.ratchet.api.rest;
 
 import dev.ratchet.api.ApiSettings;
 import dev.ratchet.api.json.Body;
+import dev.ratchet.api.json.JsonObject;
 import dev.ratchet.api.json.Member;
 import dev.ratchet.api.json.Schema;
 import dev.ratchet.api.json.Shape;
@@ -74,6 +75,8 @@ final class ExecutionController implements Controller {
     private static final Member<JsonText> RETRY_INPUT = Member.json("input");
     private static final Member<String> REPLAY_VERSION = Member.text("version", 1, 300)
             .described("Identifier, content hash or semantic version; the recorded version by default");
+    private static final List<String> TRACE =
+            List.of("seed", "clock", "settlements", "traceComplete", "console", "progress", "fetches");
     private static final Shape REPLAY = Shape.of("ReplayExecution", REPLAY_VERSION);
 
     private final Executions executions;
@@ -298,12 +301,18 @@ final class ExecutionController implements Controller {
         return new Answer.Stream(new ExecutionStream(executions, call.caller(), id, wanted, settings.beat()), Map.of());
     }
 
+    /** The part of a recording that tells how the run went, without what it was given and what came out. */
     private Answer trace(Call call) {
-        JsonText recording = executions.recording(call.caller(), id(call));
+        JsonObject recording = JsonObject.of(executions.recording(call.caller(), id(call)));
         return Envelopes.json(200, target -> {
             target.writeStartObject();
             target.writeName("data");
-            target.writeRawValue(recording.value());
+            target.writeStartObject();
+            for (String part : TRACE) {
+                target.writeName(part);
+                target.writeRawValue(recording.get(part).orElse(JsonText.NULL).value());
+            }
+            target.writeEndObject();
             target.writeEndObject();
         });
     }

@@ -43,8 +43,8 @@ import java.util.SequencedMap;
 /** {@code /jobs} and {@code /queue}. */
 final class JobController implements Controller {
     static final ListParameters<JobField> LIST = new ListParameters<>(JobField.class)
+            .ranked(JobField.PRIORITY)
             .alias("error_message_like", JobField.ERROR_MESSAGE, Operator.LIKE)
-            .alias("execution_after", JobField.COMPLETED_AT, Operator.GT)
             .alias("tags", JobField.TAG, Operator.EQ);
 
     private static final Member<JobStatus> STATUS = Member.choice("status", JobStatus.class)
@@ -120,11 +120,13 @@ final class JobController implements Controller {
                 .by(call -> one(200, call, jobs.get(call.caller(), id(call)))));
         routes.add(Route.patch("/jobs/{id}", "updateJob")
                 .does("Changes a job that waits, or cancels or retries it")
+                .header(Route.IF_MATCH)
                 .body(UPDATE)
                 .answers(Reply.one(200, JobViews.JOB, "The job as it is now"))
                 .by(this::update));
         routes.add(Route.delete("/jobs/{id}", "deleteJob")
                 .does("Removes an ended job with its executions")
+                .header(Route.IF_MATCH)
                 .answers(Reply.empty(204, "It is gone"))
                 .by(this::delete));
         routes.add(Route.post("/jobs/{id}/cancel", "cancelJob")

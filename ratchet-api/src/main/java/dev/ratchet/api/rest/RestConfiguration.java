@@ -3,9 +3,11 @@ package dev.ratchet.api.rest;
 import dev.ratchet.api.ApiSettings;
 import dev.ratchet.api.CallerSource;
 import dev.ratchet.api.WorkerList;
+import dev.ratchet.api.openapi.DocumentRoutes;
 import dev.ratchet.api.web.ApiRouter;
 import dev.ratchet.api.web.Controller;
 import dev.ratchet.api.web.OtherFaults;
+import dev.ratchet.core.delivery.Deliveries;
 import dev.ratchet.core.delivery.OutputDestinations;
 import dev.ratchet.core.job.Executions;
 import dev.ratchet.core.job.Jobs;
@@ -22,6 +24,11 @@ class RestConfiguration {
     @Bean
     ApiRouter apiRouter(List<Controller> controllers, ApiSettings settings, CallerSource callers, InstantSource clock) {
         return new ApiRouter(controllers, callers::callerOf, clock, settings.maxBodyBytes(), settings.maxStreams());
+    }
+
+    @Bean
+    DocumentRoutes documentRoutes(ApiRouter router) {
+        return new DocumentRoutes(router);
     }
 
     @Bean
@@ -49,6 +56,11 @@ class RestConfiguration {
     @Bean
     Controller jobController(Jobs jobs, Executions executions, OutputDestinations destinations) {
         return new JobController(jobs, executions, new Destinations(destinations));
+    }
+
+    @Bean
+    Controller deliveryController(Deliveries deliveries, Executions executions, OutputDestinations destinations) {
+        return new DeliveryController(deliveries, executions, new Destinations(destinations));
     }
 
     @Bean

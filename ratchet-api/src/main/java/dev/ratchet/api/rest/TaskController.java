@@ -78,8 +78,6 @@ final class TaskController implements Controller {
             Parameter.number("wait", 0, 60, "Seconds to wait for the result before answering with 202; 30 by default");
     private static final Parameter<String> PREFER =
             Parameter.text("Prefer", 200, "wait=N as the parameter wait, or respond-async for wait=0");
-    private static final Parameter<String> IF_MATCH =
-            Parameter.text("If-Match", 200, "Only if the revision is still this one");
 
     private static final Member<String> TARGET =
             Member.text("version", 1, 300).described("Identifier, content hash or semantic version to make active");
@@ -163,14 +161,14 @@ final class TaskController implements Controller {
                         .by(call -> one(200, call, tasks.resolve(call.caller(), call.variable("id")))),
                 Route.patch("/tasks/{id}", "updateTask")
                         .does("Changes a task; new code, schemas, limits or permissions make a new version")
-                        .header(IF_MATCH)
+                        .header(Route.IF_MATCH)
                         .body(TaskBodies.UPDATE)
                         .answers(Reply.one(200, TaskViews.TASK, "The task as it is now"))
                         .by(this::update),
                 Route.delete("/tasks/{id}", "deleteTask")
                         .does("Deletes a task; what it has run stays readable")
                         .query(FORCE)
-                        .header(IF_MATCH)
+                        .header(Route.IF_MATCH)
                         .answers(Reply.empty(204, "It is gone"))
                         .by(this::delete),
                 Route.get("/tasks/{id}/export", "exportTask")
@@ -228,7 +226,7 @@ final class TaskController implements Controller {
     private Route state(String word, String operation, String summary, String done, StateChange change) {
         return Route.post("/tasks/{id}/" + word, operation)
                 .does(summary)
-                .header(IF_MATCH)
+                .header(Route.IF_MATCH)
                 .optionalBody(EMPTY)
                 .answers(Reply.action(TaskViews.TASK, "The task as it is now"))
                 .by(call -> {
@@ -249,7 +247,7 @@ final class TaskController implements Controller {
                 Route.post("/tasks/{id}/versions", "publishTaskVersion")
                         .does("Gives a task new content; runs under way are not touched")
                         .query(ACTIVATE)
-                        .header(IF_MATCH)
+                        .header(Route.IF_MATCH)
                         .body(TaskBodies.PUBLISH)
                         .orBody(ZIP, MULTIPART)
                         .answers(
@@ -262,13 +260,13 @@ final class TaskController implements Controller {
                         .by(this::version),
                 Route.post("/tasks/{id}/versions/{version}/activate", "activateTaskVersion")
                         .does("Makes new jobs run a version")
-                        .header(IF_MATCH)
+                        .header(Route.IF_MATCH)
                         .optionalBody(EMPTY)
                         .answers(Reply.action(TaskViews.TASK, "The task as it is now"))
                         .by(call -> activated(call, call.variable("version"))),
                 Route.post("/tasks/{id}/activate", "activateTask")
                         .does("Makes new jobs run a version")
-                        .header(IF_MATCH)
+                        .header(Route.IF_MATCH)
                         .body(Shape.of("ActivateVersion", TARGET.mandatory()))
                         .answers(Reply.action(TaskViews.TASK, "The task as it is now"))
                         .by(call -> activated(call, call.body().require(TARGET))),

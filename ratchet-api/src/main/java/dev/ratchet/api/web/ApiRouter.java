@@ -244,7 +244,7 @@ public final class ApiRouter extends AbstractHandlerMapping {
     private HttpFault unknown(HttpServletRequest request, List<String> segments) {
         String hint = tree.nearest(segments)
                 .map(path -> "; did you mean " + PREFIX + path + "?")
-                .orElse("; " + PREFIX + "/openapi.json lists all there are");
+                .orElse("; /api-docs/openapi.json lists all there are");
         return new HttpFault(
                 ProblemCode.NOT_FOUND,
                 "there is no route " + shown(request.getMethod() + " " + request.getRequestURI()) + hint);

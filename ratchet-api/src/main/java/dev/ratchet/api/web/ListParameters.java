@@ -97,6 +97,16 @@ public final class ListParameters<F extends Enum<F> & Field> {
         return this;
     }
 
+    /** Lets a field with a closed set of values be compared by the order in which they are declared. */
+    public ListParameters<F> ranked(F field) {
+        for (Operator operator : Operator.values()) {
+            if (operator.isOrdering()) {
+                filters.put(field.wireName() + "_" + operator.wireName(), new Filter<>(field, operator));
+            }
+        }
+        return this;
+    }
+
     /** Whether the parameter is one of the list's. */
     boolean knows(String parameter) {
         return GENERAL.stream().anyMatch(general -> general.name().equals(parameter))
@@ -157,6 +167,9 @@ public final class ListParameters<F extends Enum<F> & Field> {
                             + filter.field().wireName() + "_in");
         }
         try {
+            if (filter.field().kind() == Field.Kind.CHOICE && filter.operator().isOrdering()) {
+                return ranked(name, filter, given.getFirst());
+            }
             return Condition.parse(name, filter.field(), filter.operator(), given);
         } catch (RatchetException e) {
             throw Query.invalid(
@@ -165,6 +178,34 @@ public final class ListParameters<F extends Enum<F> & Field> {
                             ? "cannot be used"
                             : e.problems().getFirst().message());
         }
+    }
+
+    /** "At least HIGH" as "one of HIGH, CRITICAL". */
+    private Condition<F> ranked(String name, Filter<F> filter, String given) {
+        List<String> choices = filter.field().choices();
+        Object bound = Condition.parse(name, filter.field(), Operator.EQ, List.of(given))
+                .values()
+                .getFirst();
+        int rank = choices.indexOf((String) bound);
+        List<Object> fitting = new ArrayList<>();
+        for (int i = 0; i < choices.size(); i++) {
+            boolean fits =
+                    switch (filter.operator()) {
+                        case GT -> i > rank;
+                        case GTE -> i >= rank;
+                        case LT -> i < rank;
+                        case LTE -> i <= rank;
+                        case EQ, NE, IN, NOT_IN, LIKE, CONTAINS, STARTS_WITH, ENDS_WITH ->
+                            throw new IllegalStateException(filter.operator() + " does not rank");
+                    };
+            if (fits) {
+                fitting.add(choices.get(i));
+            }
+        }
+        // Nothing is above the highest; "none of all" finds nothing and stays one plain condition.
+        return fitting.isEmpty()
+                ? new Condition<>(filter.field(), Operator.NOT_IN, List.copyOf(choices))
+                : new Condition<>(filter.field(), Operator.IN, fitting);
     }
 
     private List<Order<F>> orders(Query query) {

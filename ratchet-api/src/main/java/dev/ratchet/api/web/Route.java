@@ -44,6 +44,10 @@ public record Route(
     public static final Parameter<String> FIELDS =
             Parameter.text("fields", 2_000, "Properties to show, parted by commas; a.b for b within a");
 
+    /** Names the revision that is to be changed. */
+    public static final Parameter<String> IF_MATCH =
+            Parameter.text("If-Match", 200, "Only if the revision is still this one, as ETag gave it");
+
     /** Answers a request. */
     @FunctionalInterface
     public interface Handler {
