@@ -23,9 +23,8 @@ final class GlobalOptions {
             paramLabel = "LEVEL",
             scope = ScopeType.INHERIT,
             description = "Least severe line to show on standard error, of the task and of Ratchet: "
-                    + "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "info")
-    private LogLevel logLevel = LogLevel.INFO;
+                    + "${COMPLETION-CANDIDATES} (default: info; the server's is in its configuration).")
+    private @Nullable LogLevel logLevel;
 
     /** Severities as the command line names them. */
     enum LogLevel {
@@ -59,6 +58,11 @@ final class GlobalOptions {
     }
 
     LogLevel logLevel() {
-        return logLevel;
+        return logLevel == null ? LogLevel.INFO : logLevel;
+    }
+
+    /** Whether somebody asked for a level. */
+    boolean logLevelGiven() {
+        return logLevel != null;
     }
 }

@@ -1,5 +1,9 @@
 package dev.ratchet.cli;
 
+import dev.ratchet.cli.config.ConfigLoader;
+import dev.ratchet.cli.config.ConfigSources;
+import dev.ratchet.cli.config.LoadedConfig;
+import dev.ratchet.cli.config.RatchetConfig;
 import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
@@ -18,11 +22,8 @@ import dev.ratchet.core.http.OutboundHttp;
 import dev.ratchet.core.task.SchemaCompiler;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
-import dev.ratchet.execution.WorkerClasspath;
 import dev.ratchet.execution.WorkerPool;
 import dev.ratchet.execution.WorkerPoolSettings;
-import dev.ratchet.execution.WorkerPoolSettings.Graces;
-import dev.ratchet.execution.WorkerProfile;
 import dev.ratchet.execution.http.HttpGate;
 import dev.ratchet.execution.http.LiveFetches;
 import dev.ratchet.execution.schema.JsonSchemas;
@@ -32,7 +33,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -43,7 +43,7 @@ final class LocalRuntime implements AutoCloseable {
     private static final int SEED_BYTES = 32;
 
     private final CliEnvironment environment;
-    private final CliConfig config;
+    private final RatchetConfig config;
     private final boolean details;
     private final SecureRandom random = new SecureRandom();
     private final UuidV7 ids;
@@ -52,14 +52,15 @@ final class LocalRuntime implements AutoCloseable {
     private final TaskExecutor executor;
     private @Nullable OutboundHttp http;
 
-    private LocalRuntime(CliEnvironment environment, CliConfig config, WorkerPool pool, boolean details) {
+    private LocalRuntime(CliEnvironment environment, RatchetConfig config, WorkerPool pool, boolean details) {
         this.environment = environment;
         this.details = details;
         this.config = config;
         this.pool = pool;
         this.ids = new UuidV7(environment.clock(), random);
         this.schemas = new LazySchemas();
-        this.executor = new TaskExecutor(pool, config.validateSchemas() ? schemas : LocalRuntime::unchecked);
+        this.executor =
+                new TaskExecutor(pool, config.execution().validateSchemas() ? schemas : LocalRuntime::unchecked);
     }
 
     /** Stands in for the schema library where the configuration switches the checks off. */
@@ -69,28 +70,16 @@ final class LocalRuntime implements AutoCloseable {
 
     /** @param workers most worker processes at a time */
     static LocalRuntime open(CliEnvironment environment, GlobalOptions globals, int workers) {
-        CliConfig config = CliConfig.load(globals.config(), environment.variables());
+        LoadedConfig loaded = ConfigLoader.load(ConfigSources.of(globals.config(), environment.variables()));
+        loaded.warnings().forEach(warning -> environment.say("warning: " + warning));
         StderrLogging.level(globals.logLevel().program());
-        WorkerPoolSettings settings = WorkerPoolSettings.forCommand(workers).withProfile(profile(config));
-        if (config.grace().isPresent()) {
-            settings = settings.withGraces(new Graces(config.grace().get(), Graces.DEFAULTS.terminate()));
-        }
-        Path javaHome = Path.of(System.getProperty("java.home"));
-        WorkerClasspath classpath = environment
-                .home()
-                .map(home -> WorkerClasspath.ofDistribution(home, javaHome))
-                .orElseGet(() -> WorkerClasspath.ofClassPath(System.getProperty("java.class.path"), javaHome));
+        RatchetConfig config = loaded.config();
+        WorkerPoolSettings settings = config.execution().commandPool(workers);
         return new LocalRuntime(
                 environment,
                 config,
-                new WorkerPool(settings, classpath, environment.clock()),
+                new WorkerPool(settings, WorkerFiles.classpath(environment), environment.clock()),
                 globals.logLevel().showsDetails());
-    }
-
-    /** {@code auto} is the quick profile here: a command ends before the optimising compiler would pay for its start. */
-    private static WorkerProfile profile(CliConfig config) {
-        WorkerProfile profile = WorkerProfile.valueOf(config.workerProfile().toUpperCase(Locale.ROOT));
-        return profile == WorkerProfile.AUTO ? WorkerProfile.QUICK : profile;
     }
 
     /** Starts a worker of the usual shape, so that it is warm when the package has been read. */
@@ -98,7 +87,7 @@ final class LocalRuntime implements AutoCloseable {
         pool.prepare(TaskLimits.DEFAULTS.memoryBytes());
     }
 
-    CliConfig config() {
+    RatchetConfig config() {
         return config;
     }
 
@@ -132,8 +121,7 @@ final class LocalRuntime implements AutoCloseable {
      * @throws RatchetException with every problem when it is not valid
      */
     TaskPackage load(Path path) {
-        TaskLimits defaults =
-                config.wallTime().map(TaskLimits.DEFAULTS::withWallTime).orElse(TaskLimits.DEFAULTS);
+        TaskLimits defaults = config.execution().defaultLimits();
         return switch (new TaskPackageLoader(schemas, defaults).load(path)) {
             case LoadResult.Loaded(TaskPackage task, List<Problem> warnings) -> {
                 warnings.stream()
@@ -166,7 +154,7 @@ final class LocalRuntime implements AutoCloseable {
 
     private synchronized OutboundHttp http() {
         if (http == null) {
-            http = HttpGate.create(config.http(), environment.resolver(), environment.clock());
+            http = HttpGate.create(config.http().gate(), environment.resolver(), environment.clock());
         }
         return http;
     }

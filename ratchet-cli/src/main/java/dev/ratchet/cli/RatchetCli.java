@@ -6,6 +6,7 @@ import dev.ratchet.core.common.RatchetException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Properties;
@@ -56,6 +57,7 @@ public final class RatchetCli implements Runnable {
      * @param args the command, its options and arguments
      */
     public static void main(String[] args) {
+        CommandLogProvider.select();
         int exitCode = run(CliEnvironment.ofProcess(), args);
         System.exit(exitCode);
     }
@@ -70,6 +72,8 @@ public final class RatchetCli implements Runnable {
                 .addSubcommand(new ValidateCommand(environment, ratchet.globals))
                 .addSubcommand(
                         new CommandLine(new GenerateCommand()).addSubcommand(new GenerateTaskCommand(environment)))
+                .addSubcommand(new ServeCommand(environment, ratchet.globals))
+                .addSubcommand(ConfigCommand.line(environment, ratchet.globals))
                 .addSubcommand(new CompletionCommand(environment, () -> commands))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)
@@ -140,19 +144,24 @@ public final class RatchetCli implements Runnable {
     }
 
     /** The version Maven built, as written beside this class. */
+    static String version() {
+        Properties version = new Properties();
+        try (InputStream file = RatchetCli.class.getResourceAsStream("version.properties")) {
+            if (file == null) {
+                throw new IllegalStateException("version.properties is missing from the jar of the command line");
+            }
+            version.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return version.getProperty("version");
+    }
+
+    /** What {@code --version} prints. */
     static final class Version implements IVersionProvider {
         @Override
-        public String[] getVersion() throws IOException {
-            Properties version = new Properties();
-            try (InputStream file = RatchetCli.class.getResourceAsStream("version.properties")) {
-                if (file == null) {
-                    throw new IllegalStateException("version.properties is missing from the jar of the command line");
-                }
-                version.load(file);
-            }
-            return new String[] {
-                String.format(Locale.ROOT, "ratchet %s (Java %s)", version.getProperty("version"), Runtime.version())
-            };
+        public String[] getVersion() {
+            return new String[] {String.format(Locale.ROOT, "ratchet %s (Java %s)", version(), Runtime.version())};
         }
     }
 }

@@ -143,7 +143,8 @@ final class RunOnceCommand implements Callable<Integer> {
                 options.secrets(task, environment.variables()),
                 new Determinism(seed == null ? runtime.newSeed() : seed, new GuestClock.Live(startTicks)),
                 false,
-                runtime.fetches(task, limits, options.grantedHosts(runtime.config())),
+                runtime.fetches(
+                        task, limits, options.grantedHosts(runtime.config().http())),
                 new RefusalNotice(display::say),
                 display);
     }

@@ -1,5 +1,7 @@
 package dev.ratchet.cli;
 
+import dev.ratchet.cli.config.NetGrant;
+import dev.ratchet.cli.config.OutboundSettings;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.secret.Secrets;
@@ -63,8 +65,8 @@ final class RunOptions {
     }
 
     /** The granted hosts, in lower case. */
-    Set<String> grantedHosts(CliConfig config) {
-        Set<String> hosts = new LinkedHashSet<>(config.allowedPrivateHosts());
+    Set<String> grantedHosts(OutboundSettings http) {
+        Set<String> hosts = new LinkedHashSet<>(http.allowedPrivateHosts());
         for (String host : allowNet) {
             NetGrant.fault(host).ifPresent(fault -> {
                 throw new RatchetException(ErrorCode.BAD_REQUEST, "--allow-net: " + fault);

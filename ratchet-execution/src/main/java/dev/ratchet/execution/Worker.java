@@ -103,6 +103,7 @@ final class Worker implements Runnable {
     private final ReentrantLock dispatching = new ReentrantLock();
     private final CodeMirror mirror;
     private final Map<Long, Assignment> assignments = new ConcurrentHashMap<>();
+    private final CpuMeter cpuMeter;
 
     private volatile @Nullable ServerSocketChannel server;
     private volatile @Nullable WorkerProcess process;
@@ -147,6 +148,7 @@ final class Worker implements Runnable {
         this.figures = figures;
         this.keeper = keeper;
         this.mirror = new CodeMirror(settings.codeCacheEntries());
+        this.cpuMeter = new CpuMeter(launchedAt);
         this.lastHeard = launchedAt;
         this.lastPing = launchedAt;
     }
@@ -553,12 +555,22 @@ final class Worker implements Runnable {
         }
         if (now - lastPing >= interval) {
             lastPing = now;
+            noteCpu(now);
             long number = pingNumber + 1;
             pingNumber = number;
             sendSoon(new Ping(number));
             return now + Math.min(tolerance, interval);
         }
         return lastPing + interval;
+    }
+
+    /** So that the fraction somebody asks for is one of the last moments and not of a whole life. */
+    private void noteCpu(long now) {
+        WorkerProcess launched = process;
+        long cpu = launched == null ? ProcessFigures.UNKNOWN : figures.processCpuNanos(launched.pid());
+        if (cpu != ProcessFigures.UNKNOWN) {
+            cpuMeter.fraction(now, cpu);
+        }
     }
 
     private void lookAtMemory(Readiness ready) {
@@ -611,13 +623,10 @@ final class Worker implements Runnable {
                 || now - launchedAt >= settings.recycling().afterTime().toNanos();
     }
 
-    /** A snapshot; the caller holds the pool's lock. */
+    /** A snapshot without what only the system tells; the caller holds the pool's lock. */
     WorkerInfo info() {
         WorkerProcess launched = process;
         Readiness ready = readiness;
-        long pid = launched == null ? -1 : launched.pid();
-        long cpu = launched == null ? ProcessFigures.UNKNOWN : figures.processCpuNanos(pid);
-        long resident = launched == null ? ProcessFigures.UNKNOWN : figures.residentBytes(pid);
         List<UUID> executions = new ArrayList<>();
         for (Assignment assignment : assignments.values()) {
             switch (assignment) {
@@ -629,18 +638,36 @@ final class Worker implements Runnable {
         }
         return new WorkerInfo(
                 id,
-                pid,
+                launched == null ? -1 : launched.pid(),
                 shape.profile(),
                 ready == null ? "" : ready.engine(),
                 ready != null && ready.compiler(),
                 state,
                 shape.memoryBytes(),
                 runs,
-                cpu == ProcessFigures.UNKNOWN ? null : Duration.ofNanos(cpu),
-                resident == ProcessFigures.UNKNOWN ? null : resident,
+                null,
+                null,
+                null,
                 ready == null ? 0 : ready.liveHeapBytes(),
                 startedAt,
+                null,
                 executions);
+    }
+
+    /** A snapshot with what the system tells of the process now. */
+    WorkerInfo measured(WorkerInfo info, Instant now) {
+        WorkerProcess launched = process;
+        if (launched == null) {
+            return info;
+        }
+        long cpu = figures.processCpuNanos(launched.pid());
+        long resident = figures.residentBytes(launched.pid());
+        long nanoTime = System.nanoTime();
+        return info.measured(
+                cpu == ProcessFigures.UNKNOWN ? null : Duration.ofNanos(cpu),
+                cpu == ProcessFigures.UNKNOWN ? null : cpuMeter.fraction(nanoTime, cpu),
+                resident == ProcessFigures.UNKNOWN ? null : resident,
+                readiness == null ? null : now.minusNanos(Math.max(0, nanoTime - lastHeard)));
     }
 
     private void closeQuietly(AutoCloseable closeable) {

@@ -10,6 +10,7 @@ import dev.ratchet.execution.WorkerPoolSettings.Recycling;
 import dev.ratchet.execution.WorkerPoolSettings.Sizing;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,8 @@ class WorkerRecyclingIT {
         assertThat(pool.workers()).singleElement().satisfies(worker -> {
             assertThat(worker.runs()).isEqualTo(2);
             assertThat(worker.cpuTime()).isPositive();
+            assertThat(worker.cpuFraction()).isPositive();
+            assertThat(worker.lastHeardAt()).isBetween(worker.startedAt(), Instant.now());
             assertThat(worker.residentBytes()).isBetween(20_000_000L, 2_000_000_000L);
             assertThat(worker.liveHeapBytes()).isPositive();
             assertThat(worker.state()).isEqualTo(WorkerInfo.State.READY);

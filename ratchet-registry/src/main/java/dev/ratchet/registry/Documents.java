@@ -11,6 +11,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -39,14 +40,39 @@ final class Documents {
             .maxNumberLength(1_000)
             .build();
 
-    private final JsonMapper json = JsonMapper.builder(
-                    JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private final JsonMapper json;
 
     private final YAMLMapper yaml = YAMLMapper.builder(
                     YAMLFactory.builder().streamReadConstraints(CONSTRAINTS).build())
             .build();
+
+    /** Documents that are one file of a package. */
+    Documents() {
+        this(CONSTRAINTS);
+    }
+
+    private Documents(StreamReadConstraints constraints) {
+        json = JsonMapper.builder(
+                        JsonFactory.builder().streamReadConstraints(constraints).build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                // A number stays what it was written as, also beyond what a double holds.
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build();
+    }
+
+    /** Documents that hold all files of a package, in which each part obeys the bounds of a file. */
+    static Documents forWholePackages() {
+        return new Documents(CONSTRAINTS
+                .rebuild()
+                .maxDocumentLength(PackageBounds.MAX_ARCHIVE_BYTES)
+                .maxNestingDepth(MAX_DEPTH + 8)
+                .build());
+    }
+
+    /** The value of a JSON text that is known to be sound. */
+    JsonNode json(String text) {
+        return json.readTree(text);
+    }
 
     /** The value of a JSON text; empty when it is broken, which is then among {@code problems}. */
     Optional<JsonNode> json(String path, String text, Problems problems) {

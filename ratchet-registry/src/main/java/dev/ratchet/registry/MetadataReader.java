@@ -60,7 +60,8 @@ final class MetadataReader {
                     + "[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*");
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{0,19}");
 
-    private static final List<String> KNOWN = List.of(
+    /** Keys at the top that mean something. */
+    static final List<String> KNOWN = List.of(
             "author",
             "cache",
             "compat",
@@ -91,7 +92,7 @@ final class MetadataReader {
             "memory_limit", "limits.memory",
             "timeout", "limits.wallTime");
 
-    private static final List<String> DURATION_LIMITS = List.of("cpuTime", "wallTime");
+    static final List<String> DURATION_LIMITS = List.of("cpuTime", "wallTime");
     private static final List<String> LIMITS =
             List.of("cpuTime", "fetchBytes", "fetches", "logBytes", "memory", "outputBytes", "wallTime");
 

@@ -8,8 +8,10 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,12 @@ final class PackageFiles {
 
     static boolean isCode(String name) {
         return name.endsWith(".js") || name.endsWith(".mjs") || name.endsWith(".cjs") || name.endsWith(".json");
+    }
+
+    /** Whether a path is of the form {@code folder/file.js}, without names that lead elsewhere. */
+    static boolean isPlain(String path) {
+        List<String> names = Arrays.asList(path.split("/", -1));
+        return !path.contains("\\") && !names.contains("..") && !names.contains(".") && !names.contains("");
     }
 
     /** Checks a path before anything is read; adds a problem and returns false when it is refused. */

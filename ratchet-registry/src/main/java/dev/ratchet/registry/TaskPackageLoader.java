@@ -9,13 +9,19 @@ import dev.ratchet.core.task.TaskCode;
 import dev.ratchet.core.task.TaskLimits;
 import dev.ratchet.core.task.TaskPackage;
 import dev.ratchet.registry.Metadata.InlineSchema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -48,15 +54,16 @@ import tools.jackson.databind.JsonNode;
  * <p>Thread-safe.
  */
 public final class TaskPackageLoader {
-    private static final List<String> ENTRIES = List.of("main.mjs", "main.js", "task.js");
-    private static final String JSON_METADATA = "metadata.json";
+    static final List<String> ENTRIES = List.of("main.mjs", "main.js", "task.js");
+    static final String JSON_METADATA = "metadata.json";
     private static final String YAML_METADATA = "meta.yaml";
-    private static final String INPUT_SCHEMA = "input.schema.json";
-    private static final String OUTPUT_SCHEMA = "output.schema.json";
-    private static final String TESTS = "tests/";
+    static final String INPUT_SCHEMA = "input.schema.json";
+    static final String OUTPUT_SCHEMA = "output.schema.json";
+    static final String TESTS = "tests/";
     private static final int MAX_METADATA_LENGTH = 1 << 20;
 
     private final Documents documents = new Documents();
+    private final Documents bodies = Documents.forWholePackages();
     private final SchemaCompiler schemas;
     private final TaskLimits defaults;
 
@@ -94,20 +101,144 @@ public final class TaskPackageLoader {
         return assemble(folderOrZip.toString(), files.texts(), problems);
     }
 
-    /** Loads a package whose files are in memory. */
-    LoadResult load(String name, Map<String, String> texts) {
-        return assemble(name, new TreeMap<>(texts), new Problems());
+    /**
+     * Loads a package whose files are in memory, such as an upload.
+     *
+     * @param contents content by path inside the package, {@code /} as separator; bounds and what is passed over are
+     *     those of a folder
+     * @param display what problems with the package as a whole call it
+     * @return never throws for what is in the package
+     */
+    public LoadResult load(Map<String, byte[]> contents, String display) {
+        Problems problems = new Problems();
+        PackageFiles files = new PackageFiles(problems);
+        if (contents.size() > PackageBounds.MAX_ENTRIES) {
+            problems.add("", "", "there are more than " + PackageBounds.MAX_ENTRIES + " files");
+            return rejected(display, problems);
+        }
+        new TreeMap<>(contents).forEach((path, content) -> {
+            if (!PackageFiles.isPlain(path)) {
+                problems.add(
+                        path.substring(0, Math.min(path.length(), PackageBounds.MAX_PATH_LENGTH)),
+                        "",
+                        "file name leaves the package or is not plain; accepted: folder/file.js");
+            } else if (Arrays.stream(path.split("/", -1)).noneMatch(PackageFiles::isSkipped)
+                    && PackageFiles.isRelevant(path)
+                    && files.acceptsPath(path)) {
+                files.add(path, content);
+            }
+        });
+        if (files.texts().isEmpty() && !problems.isEmpty()) {
+            return rejected(display, problems);
+        }
+        return assemble(display, files.texts(), problems);
+    }
+
+    /**
+     * Loads a package from a ZIP archive that arrives as a stream. The archive waits in a private temporary file while
+     * it is read, because its directory is at its end; what is in it is not unpacked to disk.
+     *
+     * @param archive read to its end or to the largest size accepted; not closed
+     * @param display what problems with the package as a whole call it
+     * @return never throws for what is in the archive
+     * @throws IOException when the stream breaks off or there is no room for the archive
+     */
+    public LoadResult loadZip(InputStream archive, String display) throws IOException {
+        Path file = Files.createTempFile("ratchet-upload-", ".zip");
+        try {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                copy(archive, out, PackageBounds.MAX_ARCHIVE_BYTES + 1);
+            }
+            Problems problems = new Problems();
+            PackageFiles files = new PackageFiles(problems);
+            ZipReader.read(file, files, problems);
+            return files.texts().isEmpty() && !problems.isEmpty()
+                    ? rejected(display, problems)
+                    : assemble(display, files.texts(), problems);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out, int atMost) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        int left = atMost;
+        while (left > 0) {
+            int read = in.read(buffer, 0, Math.min(buffer.length, left));
+            if (read < 0) {
+                return;
+            }
+            out.write(buffer, 0, read);
+            left -= read;
+        }
+    }
+
+    /**
+     * Loads a package that is given as one JSON object, the body of a request:
+     *
+     * <pre>{@code
+     * {"name": "greet", "version": "1.0.0", "code": "export default …",
+     *  "inputSchema": {…}, "tests": [{"input": {…}, "expected_output": …}], "limits": {"wallTime": "5s"}}
+     * }</pre>
+     *
+     * It has the keys of {@code metadata.json} (unknown ones are refused), and {@code code} (the text of {@code main.js})
+     * or {@code files} (texts of code files by path), {@code tests} (an array of cases, or of {@code tests/*.json} by
+     * path), and {@code metadata}: an object of further keys of {@code metadata.json}, where other people's keys go.
+     *
+     * @param body the object
+     * @param ownKeys keys at the top that are the caller's, such as {@code enabled}; passed over here
+     * @param display the source of every problem; positions are JSON pointers into {@code body}
+     * @return never throws for what is in the body
+     */
+    public LoadResult loadParts(JsonText body, Set<String> ownKeys, String display) {
+        Problems problems = new Problems();
+        return bodies.json("", body.value(), problems)
+                .flatMap(document -> PackageParts.read(document, ownKeys, bodies, problems))
+                .map(parts -> assemble(display, parts, problems))
+                .orElseGet(() -> rejected(display, problems));
+    }
+
+    private LoadResult assemble(String display, PackageParts parts, Problems problems) {
+        Optional<Metadata> metadata = MetadataReader.read(JSON_METADATA, parts.metadata(), bodies, problems, defaults);
+        Problems fileProblems = new Problems();
+        PackageFiles files = new PackageFiles(fileProblems);
+        parts.files().forEach((path, text) -> {
+            if (files.acceptsPath(path)) {
+                files.add(path, text.getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        fileProblems.sorted().forEach(problems::add);
+        if (bodies.write(parts.metadata()).length() > PackageBounds.MAX_FILE_BYTES) {
+            problems.add(
+                    "", "", "is longer than " + PackageBounds.MAX_FILE_BYTES + " characters without code and tests");
+        }
+        if (parts.hasNoCode()) {
+            return new LoadResult.Rejected(parts.relocated(problems.sorted(), display)); // as was said already
+        }
+        return switch (assemble("", files.texts(), JSON_METADATA, metadata, problems)) {
+            case LoadResult.Loaded(TaskPackage task, List<Problem> warnings) ->
+                new LoadResult.Loaded(task, parts.relocated(warnings, display));
+            case LoadResult.Rejected(List<Problem> found) -> new LoadResult.Rejected(parts.relocated(found, display));
+        };
     }
 
     private LoadResult assemble(String name, SortedMap<String, String> files, Problems problems) {
-        Optional<Metadata> metadata = metadata(files, problems);
+        return assemble(name, files, metadataFile(files), metadata(files, problems), problems);
+    }
+
+    private LoadResult assemble(
+            String name,
+            SortedMap<String, String> files,
+            String metadataFile,
+            Optional<Metadata> metadata,
+            Problems problems) {
         SortedMap<String, String> codeFiles = codeFiles(files, problems);
         @Nullable String entry = entry(codeFiles, metadata, problems);
         Optional<JsonText> input =
-                schema(files, INPUT_SCHEMA, metadata.map(Metadata::inputSchema), metadataFile(files), problems);
+                schema(files, INPUT_SCHEMA, metadata.map(Metadata::inputSchema), metadataFile, problems);
         Optional<JsonText> output =
-                schema(files, OUTPUT_SCHEMA, metadata.map(Metadata::outputSchema), metadataFile(files), problems);
-        Map<String, JsonText> tests = tests(files, metadata, problems);
+                schema(files, OUTPUT_SCHEMA, metadata.map(Metadata::outputSchema), metadataFile, problems);
+        Map<String, JsonText> tests = tests(files, metadataFile, metadata, problems);
         if (tests.isEmpty()) {
             problems.warn(name, "", "has no tests; accepted: tests/*.json");
         }
@@ -286,7 +417,7 @@ public final class TaskPackageLoader {
     }
 
     private Map<String, JsonText> tests(
-            SortedMap<String, String> files, Optional<Metadata> metadata, Problems problems) {
+            SortedMap<String, String> files, String metadataFile, Optional<Metadata> metadata, Problems problems) {
         Map<String, JsonText> tests = new TreeMap<>();
         files.forEach((path, text) -> {
             if (!path.startsWith(TESTS)) {
@@ -311,7 +442,7 @@ public final class TaskPackageLoader {
             List<JsonNode> cases = known.testCases();
             for (int i = 0; i < cases.size(); i++) {
                 // Not the name of a file, so it cannot meet one.
-                String path = String.format(Locale.ROOT, "%s#/test_cases/%d", metadataFile(files), i);
+                String path = String.format(Locale.ROOT, "%s#/test_cases/%d", metadataFile, i);
                 tests.put(path, new JsonText(documents.write(cases.get(i))));
             }
         });

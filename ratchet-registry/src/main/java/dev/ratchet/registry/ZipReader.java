@@ -70,13 +70,12 @@ final class ZipReader {
         String shown = name.length() > PackageBounds.MAX_PATH_LENGTH
                 ? name.substring(0, PackageBounds.MAX_PATH_LENGTH) + "…"
                 : name;
-        List<String> names =
-                Arrays.asList((entry.isDirectory() ? name.substring(0, name.length() - 1) : name).split("/", -1));
-        if (name.contains("\\") || names.contains("..") || names.contains(".") || names.contains("")) {
+        String plain = entry.isDirectory() ? name.substring(0, name.length() - 1) : name;
+        if (!PackageFiles.isPlain(plain)) {
             problems.add(shown, "", "entry name leaves the package or is not plain; accepted: folder/file.js");
             return false;
         }
-        if (entry.isDirectory() || names.stream().anyMatch(PackageFiles::isSkipped)) {
+        if (entry.isDirectory() || Arrays.stream(plain.split("/", -1)).anyMatch(PackageFiles::isSkipped)) {
             return false;
         }
         if (links.contains(name)) {

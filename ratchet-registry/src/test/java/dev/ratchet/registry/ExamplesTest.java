@@ -2,6 +2,8 @@ package dev.ratchet.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ratchet.core.task.TaskPackage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,6 +34,20 @@ class ExamplesTest {
 
         assertThat(result).isInstanceOfSatisfying(LoadResult.Loaded.class, loaded -> assertThat(loaded.warnings())
                 .isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void packageWhenWrittenAndReadInEveryFormIsTheSame(Path folder) throws IOException {
+        TaskPackage task = Packages.loaded(Packages.LOADER.load(folder));
+
+        assertThat(new PackageJson().read(new PackageJson().write(task))).isEqualTo(task);
+        byte[] zip = new PackageArchive().zip(task);
+        assertThat(Packages.loaded(Packages.LOADER.loadZip(new ByteArrayInputStream(zip), "upload")))
+                .isEqualTo(task);
+        assertThat(Packages.loaded(Packages.LOADER.loadParts(PackageParts.of(task), Set.of(), "body"))
+                        .contentHash())
+                .isEqualTo(task.contentHash());
     }
 
     @Test

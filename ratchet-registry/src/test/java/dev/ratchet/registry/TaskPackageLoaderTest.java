@@ -51,8 +51,14 @@ class TaskPackageLoaderTest {
         return files;
     }
 
+    private static LoadResult load(TaskPackageLoader loader, String display, Map<String, String> files) {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        files.forEach((path, text) -> contents.put(path, text.getBytes(StandardCharsets.UTF_8)));
+        return loader.load(contents, display);
+    }
+
     private TaskPackage loaded(Map<String, String> files) {
-        return loaded(loader.load("demo", files));
+        return loaded(load(loader, "demo", files));
     }
 
     private static TaskPackage loaded(LoadResult result) {
@@ -74,7 +80,7 @@ class TaskPackageLoaderTest {
     }
 
     private List<Problem> problemsOf(String metadata) {
-        return rejected(loader.load("demo", files("metadata.json", metadata, "main.js", CODE)));
+        return rejected(load(loader, "demo", files("metadata.json", metadata, "main.js", CODE)));
     }
 
     private List<Problem> problemsWith(String members) {
@@ -178,7 +184,7 @@ class TaskPackageLoaderTest {
 
     @Test
     void loadWhenPackageIsMinimalUsesDefaultsAndWarns() {
-        LoadResult result = loader.load("demo", files("metadata.json", METADATA, "task.js", CODE));
+        LoadResult result = load(loader, "demo", files("metadata.json", METADATA, "task.js", CODE));
 
         TaskPackage task = loaded(result);
         assertThat(task.metadata().label()).isEqualTo("demo");
@@ -214,13 +220,13 @@ class TaskPackageLoaderTest {
         String silent = "{\"name\":\"demo\",\"version\":\"1.2.3\"}";
         String declaring = "{\"name\":\"demo\",\"version\":\"1.2.3\",\"limits\":{\"wallTime\":60}}";
 
-        TaskPackage undeclared = loaded(withDefaults.load("demo", files("metadata.json", silent, "main.js", CODE)));
-        TaskPackage declared = loaded(withDefaults.load("demo", files("metadata.json", declaring, "main.js", CODE)));
+        TaskPackage undeclared = loaded(load(withDefaults, "demo", files("metadata.json", silent, "main.js", CODE)));
+        TaskPackage declared = loaded(load(withDefaults, "demo", files("metadata.json", declaring, "main.js", CODE)));
 
         assertThat(undeclared.limits()).isEqualTo(defaults);
         assertThat(declared.limits()).isEqualTo(TaskLimits.DEFAULTS);
         assertThat(undeclared.contentHash())
-                .isEqualTo(loaded(loader.load("demo", files("metadata.json", silent, "main.js", CODE)))
+                .isEqualTo(loaded(load(loader, "demo", files("metadata.json", silent, "main.js", CODE)))
                         .contentHash());
     }
 
@@ -348,7 +354,8 @@ class TaskPackageLoaderTest {
 
     @Test
     void loadWhenSchemaNumberHasNoCanonicalFormIsRejected() {
-        assertThat(rejected(loader.load(
+        assertThat(rejected(load(
+                        loader,
                         "demo",
                         files("metadata.json", METADATA, "main.js", CODE, "input.schema.json", "{\"maximum\":1e999}"))))
                 .singleElement()
@@ -469,7 +476,8 @@ class TaskPackageLoaderTest {
 
     @Test
     void loadWhenKeyAtTheTopIsUnknownKeepsItAndWarnsOfMisspelling() {
-        LoadResult result = loader.load(
+        LoadResult result = load(
+                loader,
                 "demo",
                 files(
                         "metadata.json",
@@ -508,7 +516,7 @@ class TaskPackageLoaderTest {
             })
     void loadWhenYamlIsFaultyGivesLineAndColumn(String yaml, String position, String remedy) {
         List<Problem> problems =
-                rejected(loader.load("d", files("meta.yaml", yaml.replace("\\n", "\n"), "main.js", CODE)));
+                rejected(load(loader, "d", files("meta.yaml", yaml.replace("\\n", "\n"), "main.js", CODE)));
 
         assertThat(problems).singleElement().satisfies(problem -> {
             assertThat(problem.source()).isEqualTo("meta.yaml");
@@ -529,31 +537,32 @@ class TaskPackageLoaderTest {
             bomb.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ",").repeat(9) + "*a" + (i - 1) + "]\n");
         }
 
-        assertThat(rejected(loader.load("d", files("meta.yaml", bomb.toString(), "main.js", CODE))))
+        assertThat(rejected(load(loader, "d", files("meta.yaml", bomb.toString(), "main.js", CODE))))
                 .hasSize(1);
-        assertThat(rejected(loader.load("d", files("meta.yaml", "a: " + "[".repeat(20_000), "main.js", CODE))))
+        assertThat(rejected(load(loader, "d", files("meta.yaml", "a: " + "[".repeat(20_000), "main.js", CODE))))
                 .hasSize(1);
     }
 
     @Test
     void loadWhenEntryIsAmbiguousOrAbsentIsRejected() {
-        assertThat(rejected(loader.load("d", files("metadata.json", METADATA, "main.js", CODE, "main.mjs", CODE))))
+        assertThat(rejected(load(loader, "d", files("metadata.json", METADATA, "main.js", CODE, "main.mjs", CODE))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).contains("main.mjs and main.js"));
-        assertThat(rejected(loader.load("d", files("metadata.json", METADATA, "src/main.js", CODE))))
+        assertThat(rejected(load(loader, "d", files("metadata.json", METADATA, "src/main.js", CODE))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).contains("no code"));
         assertThat(problemsWith("\"entrypoint\":\"other.js\""))
                 .singleElement()
                 .satisfies(problem ->
                         assertThat(problem.message()).contains("other.js").contains("main.js"));
-        assertThat(rejected(loader.load("d", files("main.js", CODE))))
+        assertThat(rejected(load(loader, "d", files("main.js", CODE))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).contains("metadata.json"));
-        assertThat(rejected(loader.load("d", files("metadata.json", METADATA, "meta.yaml", "a: b", "main.js", CODE))))
+        assertThat(rejected(load(loader, "d", files("metadata.json", METADATA, "meta.yaml", "a: b", "main.js", CODE))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.source()).isEqualTo("meta.yaml"));
-        assertThat(rejected(loader.load(
+        assertThat(rejected(load(
+                        loader,
                         "d",
                         files(
                                 "metadata.json",

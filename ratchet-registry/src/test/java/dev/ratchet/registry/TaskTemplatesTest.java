@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.task.TaskPackage;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -66,7 +67,9 @@ class TaskTemplatesTest {
     void renderWhenDefaultsAreTakenGivesCompletePackage(TaskTemplate template) {
         Map<String, String> files = templates.render(template.name(), required(template));
 
-        LoadResult result = new TaskPackageLoader(new AcceptingSchemas()).load("rendered", files);
+        Map<String, byte[]> contents = new HashMap<>();
+        files.forEach((path, text) -> contents.put(path, text.getBytes(StandardCharsets.UTF_8)));
+        LoadResult result = new TaskPackageLoader(new AcceptingSchemas()).load(contents, "rendered");
         assertThat(result).isInstanceOfSatisfying(LoadResult.Loaded.class, loaded -> {
             TaskPackage task = loaded.taskPackage();
             assertThat(loaded.warnings()).isEmpty();

@@ -1,7 +1,7 @@
 package dev.ratchet.storage;
 
 import dev.ratchet.core.common.Cancellation.Registration;
-import dev.ratchet.core.job.Signals;
+import dev.ratchet.core.common.Signals;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -84,8 +84,10 @@ final class PostgresSignals implements Signals, AutoCloseable {
         local.raise(topic, detail);
         lock.lock();
         try {
-            if (!closed && pendingCount < MAX_PENDING
-                    && pending.computeIfAbsent(topic, _ -> new LinkedHashSet<>()).add(detail)) {
+            if (!closed
+                    && pendingCount < MAX_PENDING
+                    && pending.computeIfAbsent(topic, _ -> new LinkedHashSet<>())
+                            .add(detail)) {
                 pendingCount++;
                 changed.signalAll();
             }

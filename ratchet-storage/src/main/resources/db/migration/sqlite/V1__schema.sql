@@ -125,6 +125,9 @@ create index jobs_running on jobs (node_id, tenant_id, id) where node_id is not 
 create index jobs_unfinished on jobs (tenant_id, status, id) where status <> 'COMPLETED';
 create index jobs_by_task on jobs (tenant_id, task_id, id);
 create index jobs_of_schedule on jobs (tenant_id, schedule_id, id) where schedule_id is not null;
+create index jobs_by_input on jobs (input_payload_id) where input_payload_id is not null;
+create index jobs_of_schedule_unfinished on jobs (tenant_id, schedule_id, id)
+    where schedule_id is not null and status in ('QUEUED', 'PROCESSING', 'RETRYING');
 create index jobs_by_completion on jobs (tenant_id, completed_at) where completed_at is not null;
 -- A planned time of a schedule makes one job, whoever fires it.
 create unique index jobs_by_fire on jobs (tenant_id, schedule_id, planned_for) where planned_for is not null;
@@ -166,9 +169,12 @@ create table executions (
     lease_token          bigint  not null,
     late_result          text
 );
-create index executions_by_job on executions (tenant_id, job_id, attempt);
+-- Begins with the job, since that is what its removal looks for.
+create index executions_by_job on executions (job_id, tenant_id, attempt);
 create index executions_by_task on executions (tenant_id, task_id, id);
 create index executions_unfinished on executions (tenant_id, status, id) where status <> 'COMPLETED';
+create index executions_by_output on executions (output_payload_id) where output_payload_id is not null;
+create index executions_by_recording on executions (recording_payload_id) where recording_payload_id is not null;
 create index executions_by_queueing on executions (tenant_id, queued_at);
 create index executions_by_completion on executions (tenant_id, completed_at) where completed_at is not null;
 
@@ -205,6 +211,7 @@ create table idempotency_keys (
     primary key (tenant_id, key)
 ) without rowid;
 create index idempotency_keys_by_expiry on idempotency_keys (expires_at, tenant_id);
+create index idempotency_keys_by_job on idempotency_keys (tenant_id, job_id);
 
 create table concurrency_slots (
     tenant_id   text    not null,
@@ -225,13 +232,13 @@ create table task_counters (
     primary key (tenant_id, task_id)
 ) without rowid;
 
+-- next_run_at is the next planned time, fire_at when a server takes it up: the same, or later where that was put off.
 create table schedules (
     id                   text    not null primary key,
     tenant_id            text    not null,
     task_id              text    not null references tasks (id),
     name                 text    not null,
     description          text    not null,
-    kind                 text    not null,
     cron_expression      text,
     plan                 text    not null,
     input                text    not null,
@@ -244,10 +251,12 @@ create table schedules (
     fire_at              bigint,
     last_run_at          bigint,
     execution_count      bigint  not null,
-    max_executions       bigint,
+    skipped_count        bigint  not null,
+    missed_count         bigint  not null,
     consecutive_failures integer not null,
     pause_after_failures integer,
     pause_reason         text,
+    last_error           text,
     system_owned         boolean not null,
     created_at           bigint  not null,
     updated_at           bigint  not null,
@@ -256,6 +265,7 @@ create table schedules (
 create unique index schedules_by_name on schedules (tenant_id, name);
 create index schedules_due on schedules (fire_at, tenant_id) where enabled and fire_at is not null;
 create index schedules_by_task on schedules (tenant_id, task_id);
+create index schedules_by_next_run on schedules (tenant_id, next_run_at);
 
 create table deliveries (
     id               text    not null primary key,
@@ -278,7 +288,7 @@ create table deliveries (
 create index deliveries_due on deliveries (due_at, tenant_id) where due_at is not null;
 create index deliveries_running on deliveries (node_id, tenant_id) where node_id is not null;
 create index deliveries_by_execution on deliveries (tenant_id, execution_id);
-create index deliveries_by_job on deliveries (tenant_id, job_id);
+create index deliveries_by_job on deliveries (job_id, tenant_id);
 create index deliveries_by_creation on deliveries (tenant_id, created_at);
 
 create table delivery_results (

@@ -8,6 +8,8 @@ import dev.ratchet.core.common.Caller;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.common.Signals;
+import dev.ratchet.core.common.TenantId;
 import dev.ratchet.core.delivery.DeliveryPlanner;
 import dev.ratchet.core.execution.Execution;
 import dev.ratchet.core.execution.ExecutionEnd;
@@ -24,7 +26,6 @@ import dev.ratchet.core.execution.RunRecorder;
 import dev.ratchet.core.execution.RunResources;
 import dev.ratchet.core.execution.TaskExecutor;
 import dev.ratchet.core.http.FetchHandler;
-import dev.ratchet.core.common.TenantId;
 import dev.ratchet.core.id.JobId;
 import dev.ratchet.core.id.NodeId;
 import dev.ratchet.core.id.TaskId;
@@ -40,7 +41,6 @@ import dev.ratchet.core.job.JobStatus;
 import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.Jobs;
 import dev.ratchet.core.job.QueueSettings;
-import dev.ratchet.core.job.Signals;
 import dev.ratchet.core.job.Submission;
 import dev.ratchet.core.secret.Secrets;
 import dev.ratchet.core.task.ResultCachePolicy;
@@ -112,8 +112,8 @@ class DispatcherTest {
         Node(JobStore store, QueueSettings settings) {
             TaskStore tasks = queue.database.get(TaskStore.class);
             TaskLookup lookup = new TaskLookup(tasks);
-            TaskExecutor executor = new TaskExecutor(
-                    runner, (_, _) -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of()));
+            TaskExecutor executor =
+                    new TaskExecutor(runner, (_, _) -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of()));
             ExecutionEvents events = new ExecutionEvents();
             InstantSource clock = InstantSource.system();
             AttemptRunner attempts = new AttemptRunner(
@@ -198,7 +198,7 @@ class DispatcherTest {
         }
 
         @Override
-        public FetchHandler fetches(TenantId tenant, TaskId id, TaskPackage task, TaskLimits limits) {
+        public FetchHandler fetches(TenantId tenant, TaskId id, TaskPackage task, TaskLimits limits, Secrets secrets) {
             return (_, _, _) -> {
                 throw new IllegalStateException("no fetches in this test");
             };
@@ -292,8 +292,8 @@ class DispatcherTest {
     void awaitWhenItEndsReturnsTheEnd() {
         Node node = node();
 
-        Execution execution = node.executions.await(
-                Caller.LOCAL, node.direct("{\"a\":1}").execution(), Duration.ofSeconds(20));
+        Execution execution =
+                node.executions.await(Caller.LOCAL, node.direct("{\"a\":1}").execution(), Duration.ofSeconds(20));
 
         assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
     }
@@ -342,10 +342,12 @@ class DispatcherTest {
     @Test
     void submitWhenTheSecondAttemptSucceedsCompletes() {
         AtomicInteger calls = new AtomicInteger();
-        runner.script("1", (request, ended) -> ended.complete(
-                calls.incrementAndGet() == 1
-                        ? new ExecutionOutcome.TaskFailed("TypeError", "broken", "", null)
-                        : new ExecutionOutcome.Succeeded(request.input())));
+        runner.script(
+                "1",
+                (request, ended) -> ended.complete(
+                        calls.incrementAndGet() == 1
+                                ? new ExecutionOutcome.TaskFailed("TypeError", "broken", "", null)
+                                : new ExecutionOutcome.Succeeded(request.input())));
         Node node = node();
 
         Job job = node.ended(node.submit("1"));
@@ -386,8 +388,8 @@ class DispatcherTest {
         Node node = node();
         Instant due = Instant.now().plusMillis(300);
 
-        Submission submission = node.jobs.submit(
-                Caller.LOCAL, request("1", RunOrigin.API, Optional.of(due), Optional.empty()));
+        Submission submission =
+                node.jobs.submit(Caller.LOCAL, request("1", RunOrigin.API, Optional.of(due), Optional.empty()));
 
         assertThat(node.job(submission).status()).isEqualTo(JobStatus.QUEUED);
         Job job = node.ended(submission);
@@ -427,7 +429,8 @@ class DispatcherTest {
             submission = node.direct("1");
         }
 
-        assertThat(node.job(java.util.Objects.requireNonNull(submission)).status()).isEqualTo(JobStatus.PROCESSING);
+        assertThat(node.job(java.util.Objects.requireNonNull(submission)).status())
+                .isEqualTo(JobStatus.PROCESSING);
     }
 
     @Test
@@ -576,8 +579,7 @@ class DispatcherTest {
 
         Submission submission = node.submit("1");
 
-        Execution execution =
-                node.executions.await(Caller.LOCAL, submission.execution(), Duration.ofSeconds(20));
+        Execution execution = node.executions.await(Caller.LOCAL, submission.execution(), Duration.ofSeconds(20));
         assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
         await(() -> calls.get() >= 2);
         assertThat(attempts(submission.job())).hasSize(1);
@@ -654,13 +656,13 @@ class DispatcherTest {
         assertThat(node.ended(submission).status()).isEqualTo(JobStatus.COMPLETED);
 
         Execution execution = node.executions.get(Caller.LOCAL, submission.execution());
-        int lines = Integer.parseInt(execution.output().orElseThrow().text().orElseThrow().value());
+        int lines = Integer.parseInt(
+                execution.output().orElseThrow().text().orElseThrow().value());
         List<LogLine> stored = new ArrayList<>();
         long from = 0;
         List<?> page;
         do {
-            var read = node.executions.log(
-                    Caller.LOCAL, submission.execution(), from, LogLine.Level.TRACE, "", 500);
+            var read = node.executions.log(Caller.LOCAL, submission.execution(), from, LogLine.Level.TRACE, "", 500);
             read.forEach(line -> stored.add(line.line()));
             from += read.size();
             page = read;
@@ -674,8 +676,7 @@ class DispatcherTest {
 
     @Test
     void submitWhenAResultIsRememberedDoesNotRun() {
-        Task cached = queue.newTask(
-                "cached", TENANT, Optional.of(new ResultCachePolicy(Duration.ofMinutes(1), true)));
+        Task cached = queue.newTask("cached", TENANT, Optional.of(new ResultCachePolicy(Duration.ofMinutes(1), true)));
         Node node = node();
         JobRequest request = JobRequest.of(cached.name(), new JsonText("7"));
 

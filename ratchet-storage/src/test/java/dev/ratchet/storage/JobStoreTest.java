@@ -114,7 +114,8 @@ class JobStoreTest {
         Job job = draft.accepted();
 
         assertThat(jobs.accept(draft.made())).isEqualTo(new Acceptance.Repeated(job.id(), job.execution()));
-        assertThat(jobs.accept(queue.draft().key("k", "other", NOW.plusSeconds(60)).made()))
+        assertThat(jobs.accept(
+                        queue.draft().key("k", "other", NOW.plusSeconds(60)).made()))
                 .isEqualTo(new Acceptance.KeyTaken(job.id()));
         assertThat(jobs.claim(queue.node, 10, NOW)).hasSize(1);
     }
@@ -128,8 +129,8 @@ class JobStoreTest {
         jobs.complete(QueueFixture.succeeded(second));
 
         assertThat(jobs.accept(draft.made()))
-                .isEqualTo(new Acceptance.Repeated(
-                        claim.job().id(), second.job().execution()));
+                .isEqualTo(
+                        new Acceptance.Repeated(claim.job().id(), second.job().execution()));
     }
 
     @Test
@@ -162,7 +163,9 @@ class JobStoreTest {
             QueueFixture.Draft draft = queue.draft().key("k" + round, "same", NOW.plusSeconds(60));
             List<Acceptance> answers = inParallel(4, _ -> jobs.accept(draft.made()));
 
-            assertThat(answers).filteredOn(Acceptance.Accepted.class::isInstance).hasSize(1);
+            assertThat(answers)
+                    .filteredOn(Acceptance.Accepted.class::isInstance)
+                    .hasSize(1);
             Acceptance.Accepted made = (Acceptance.Accepted) answers.stream()
                     .filter(Acceptance.Accepted.class::isInstance)
                     .findFirst()
@@ -191,10 +194,11 @@ class JobStoreTest {
         NewJob lost = queue.draft().made();
         NewJob kept = queue.draft().made();
 
-        assertThatIllegalStateException().isThrownBy(() -> transactions.write(() -> {
-            jobs.acceptWithin(lost);
-            throw new IllegalStateException("on purpose");
-        }));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> transactions.write(() -> {
+                    jobs.acceptWithin(lost);
+                    throw new IllegalStateException("on purpose");
+                }));
         transactions.write(() -> jobs.acceptWithin(kept));
 
         assertThat(jobs.find(TENANT, lost.job().id())).isEmpty();
@@ -223,7 +227,8 @@ class JobStoreTest {
         Job job = queue.draft().repeats(dead.job().execution()).accepted();
 
         assertThat(queue.find(dead).redriven()).isTrue();
-        assertThat(queue.execution(job.execution()).origin()).contains(dead.job().execution());
+        assertThat(queue.execution(job.execution()).origin())
+                .contains(dead.job().execution());
     }
 
     // ---- claiming
@@ -300,7 +305,8 @@ class JobStoreTest {
             return empty;
         });
 
-        assertThat(taken).hasSize(400).allSatisfy((_, times) -> assertThat(times).isEqualTo(1));
+        assertThat(taken).hasSize(400).allSatisfy((_, times) -> assertThat(times)
+                .isEqualTo(1));
     }
 
     @Test
@@ -421,8 +427,7 @@ class JobStoreTest {
         Execution execution = queue.execution(job.execution());
         assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
         assertThat(execution.outcome()).contains(OutcomeKind.SUCCEEDED);
-        assertThat(execution.output().orElseThrow().text())
-                .isEqualTo(end.end().output());
+        assertThat(execution.output().orElseThrow().text()).isEqualTo(end.end().output());
         assertThat(execution.wallTime()).contains(end.end().wallTime());
         assertThat(execution.cpuTime()).contains(end.end().cpuTime());
         assertThat(execution.httpRequests()).isEqualTo(3);
@@ -656,7 +661,9 @@ class JobStoreTest {
         NodeId survivor = queue.newNode(NOW.plusSeconds(100));
         Claim over = jobs.takeOver(survivor, NOW.plusSeconds(31), 10).getFirst();
 
-        assertThat(jobs.reclaim(survivor, over.job().id(), over.token()).orElseThrow().elsewhere())
+        assertThat(jobs.reclaim(survivor, over.job().id(), over.token())
+                        .orElseThrow()
+                        .elsewhere())
                 .isTrue();
     }
 
@@ -848,8 +855,7 @@ class JobStoreTest {
         assertThat(jobs.claim(queue.node, 1, NOW)).isEmpty();
         assertThat(jobs.nextDue()).contains(NOW.plusSeconds(60));
         assertThat(jobs.update(changed)).isFalse();
-        Job atOnce = next(changed.changed(
-                JobPriority.LOW, 1, Optional.empty(), NOW, List.of(), Optional.empty()));
+        Job atOnce = next(changed.changed(JobPriority.LOW, 1, Optional.empty(), NOW, List.of(), Optional.empty()));
         assertThat(jobs.update(atOnce)).isTrue();
         assertThat(queue.claimOne().job().id()).isEqualTo(job.id());
     }

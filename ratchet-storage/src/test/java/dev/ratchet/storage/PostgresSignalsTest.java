@@ -3,7 +3,7 @@ package dev.ratchet.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ratchet.core.common.Cancellation.Registration;
-import dev.ratchet.core.job.Signals;
+import dev.ratchet.core.common.Signals;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;

@@ -76,8 +76,7 @@ final class QueueFixture {
             "nodes");
 
     static {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> DATABASES.values().forEach(TestDatabase::close)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> DATABASES.values().forEach(TestDatabase::close)));
     }
 
     final TestDatabase database;
@@ -156,8 +155,7 @@ final class QueueFixture {
     private static TaskPackage content(String name, Optional<ResultCachePolicy> cache) {
         TaskCode code = TaskCode.ofSingleFile("main.js", "(input) => input // " + name);
         return new TaskPackage(
-                new TaskMetadata(
-                        name, name, "1.0.0", Optional.empty(), "", List.of(), "", "", new JsonText("{}")),
+                new TaskMetadata(name, name, "1.0.0", Optional.empty(), "", List.of(), "", "", new JsonText("{}")),
                 code,
                 Optional.empty(),
                 Optional.empty(),
@@ -191,69 +189,189 @@ final class QueueFixture {
             Optional<ExecutionId> repeats) {
         Draft of(Task other) {
             return new Draft(
-                    fixture, other, at, scheduledFor, priority, concurrency, retry, input, key, schedule, plannedFor,
-                    startOn, repeats);
+                    fixture,
+                    other,
+                    at,
+                    scheduledFor,
+                    priority,
+                    concurrency,
+                    retry,
+                    input,
+                    key,
+                    schedule,
+                    plannedFor,
+                    startOn,
+                    repeats);
         }
 
         Draft at(Instant time) {
             return new Draft(
-                    fixture, task, time, scheduledFor, priority, concurrency, retry, input, key, schedule, plannedFor,
-                    startOn, repeats);
+                    fixture,
+                    task,
+                    time,
+                    scheduledFor,
+                    priority,
+                    concurrency,
+                    retry,
+                    input,
+                    key,
+                    schedule,
+                    plannedFor,
+                    startOn,
+                    repeats);
         }
 
         Draft later(Instant time) {
             return new Draft(
-                    fixture, task, at, Optional.of(time), priority, concurrency, retry, input, key, schedule,
-                    plannedFor, startOn, repeats);
+                    fixture,
+                    task,
+                    at,
+                    Optional.of(time),
+                    priority,
+                    concurrency,
+                    retry,
+                    input,
+                    key,
+                    schedule,
+                    plannedFor,
+                    startOn,
+                    repeats);
         }
 
         Draft with(JobPriority other) {
             return new Draft(
-                    fixture, task, at, scheduledFor, other, concurrency, retry, input, key, schedule, plannedFor,
-                    startOn, repeats);
+                    fixture,
+                    task,
+                    at,
+                    scheduledFor,
+                    other,
+                    concurrency,
+                    retry,
+                    input,
+                    key,
+                    schedule,
+                    plannedFor,
+                    startOn,
+                    repeats);
         }
 
         Draft alone(String name, int limit) {
             return new Draft(
-                    fixture, task, at, scheduledFor, priority, Optional.of(new ConcurrencyLimit(name, limit)), retry,
-                    input, key, schedule, plannedFor, startOn, repeats);
+                    fixture,
+                    task,
+                    at,
+                    scheduledFor,
+                    priority,
+                    Optional.of(new ConcurrencyLimit(name, limit)),
+                    retry,
+                    input,
+                    key,
+                    schedule,
+                    plannedFor,
+                    startOn,
+                    repeats);
         }
 
         Draft retries(int most) {
             return new Draft(
-                    fixture, task, at, scheduledFor, priority, concurrency, retry.withMaxRetries(most), input, key,
-                    schedule, plannedFor, startOn, repeats);
+                    fixture,
+                    task,
+                    at,
+                    scheduledFor,
+                    priority,
+                    concurrency,
+                    retry.withMaxRetries(most),
+                    input,
+                    key,
+                    schedule,
+                    plannedFor,
+                    startOn,
+                    repeats);
         }
 
         Draft input(JsonText other) {
             return new Draft(
-                    fixture, task, at, scheduledFor, priority, concurrency, retry, other, key, schedule, plannedFor,
-                    startOn, repeats);
+                    fixture,
+                    task,
+                    at,
+                    scheduledFor,
+                    priority,
+                    concurrency,
+                    retry,
+                    other,
+                    key,
+                    schedule,
+                    plannedFor,
+                    startOn,
+                    repeats);
         }
 
         Draft key(String name, String fingerprint, Instant expiresAt) {
             return new Draft(
-                    fixture, task, at, scheduledFor, priority, concurrency, retry, input,
-                    Optional.of(new NewJob.Idempotency(name, fingerprint, expiresAt)), schedule, plannedFor, startOn,
+                    fixture,
+                    task,
+                    at,
+                    scheduledFor,
+                    priority,
+                    concurrency,
+                    retry,
+                    input,
+                    Optional.of(new NewJob.Idempotency(name, fingerprint, expiresAt)),
+                    schedule,
+                    plannedFor,
+                    startOn,
                     repeats);
         }
 
         Draft fire(ScheduleId id, Instant planned) {
             return new Draft(
-                    fixture, task, at, scheduledFor, priority, concurrency, retry, input, key, Optional.of(id),
-                    Optional.of(planned), startOn, repeats);
+                    fixture,
+                    task,
+                    at,
+                    scheduledFor,
+                    priority,
+                    concurrency,
+                    retry,
+                    input,
+                    key,
+                    Optional.of(id),
+                    Optional.of(planned),
+                    startOn,
+                    repeats);
         }
 
         Draft startOn(NodeId node) {
             return new Draft(
-                    fixture, task, at, scheduledFor, priority, concurrency, retry, input, key, schedule, plannedFor,
-                    Optional.of(node), repeats);
+                    fixture,
+                    task,
+                    at,
+                    scheduledFor,
+                    priority,
+                    concurrency,
+                    retry,
+                    input,
+                    key,
+                    schedule,
+                    plannedFor,
+                    Optional.of(node),
+                    repeats);
         }
 
         Draft repeats(ExecutionId execution) {
             return new Draft(
-                    fixture, task, at, scheduledFor, priority, concurrency, retry, input, key, schedule, plannedFor,
-                    startOn, Optional.of(execution));
+                    fixture,
+                    task,
+                    at,
+                    scheduledFor,
+                    priority,
+                    concurrency,
+                    retry,
+                    input,
+                    key,
+                    schedule,
+                    plannedFor,
+                    startOn,
+                    Optional.of(execution));
         }
 
         NewJob made() {
@@ -291,7 +409,8 @@ final class QueueFixture {
         Job accepted() {
             NewJob made = made();
             Acceptance acceptance = fixture.jobs().accept(made);
-            if (!acceptance.equals(new Acceptance.Accepted(made.job().id(), made.job().execution()))) {
+            if (!acceptance.equals(
+                    new Acceptance.Accepted(made.job().id(), made.job().execution()))) {
                 throw new AssertionError(acceptance);
             }
             return made.job();
@@ -306,7 +425,8 @@ final class QueueFixture {
                 Optional.empty(),
                 JobPriority.NORMAL,
                 Optional.empty(),
-                new RetryPolicy(3, RetryPolicy.Backoff.FIXED, Duration.ofSeconds(10), Duration.ofHours(1), false, false),
+                new RetryPolicy(
+                        3, RetryPolicy.Backoff.FIXED, Duration.ofSeconds(10), Duration.ofHours(1), false, false),
                 INPUT,
                 Optional.empty(),
                 Optional.empty(),
@@ -401,9 +521,7 @@ final class QueueFixture {
 
     AttemptEnd again(Claim claim, Instant dueAt) {
         return end(
-                claim,
-                failure(OutcomeKind.TASK_FAILED),
-                new AttemptEnd.Then.Again(dueAt, new ExecutionId(ids.next())));
+                claim, failure(OutcomeKind.TASK_FAILED), new AttemptEnd.Then.Again(dueAt, new ExecutionId(ids.next())));
     }
 
     AttemptEnd handedBack(Claim claim) {

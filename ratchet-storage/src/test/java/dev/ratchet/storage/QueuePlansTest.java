@@ -4,8 +4,13 @@ import static dev.ratchet.storage.QueueFixture.NOW;
 import static dev.ratchet.storage.QueueFixture.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ratchet.core.common.JsonText;
+import dev.ratchet.core.delivery.Delivery;
+import dev.ratchet.core.delivery.DeliveryField;
+import dev.ratchet.core.delivery.NewDelivery;
 import dev.ratchet.core.execution.Execution;
 import dev.ratchet.core.execution.ExecutionField;
+import dev.ratchet.core.id.DeliveryId;
 import dev.ratchet.core.job.AttemptEnd;
 import dev.ratchet.core.job.Claim;
 import dev.ratchet.core.job.Job;
@@ -19,11 +24,6 @@ import dev.ratchet.core.listing.Listing;
 import dev.ratchet.core.listing.Operator;
 import dev.ratchet.core.listing.Order;
 import dev.ratchet.core.listing.Slice;
-import dev.ratchet.core.delivery.Delivery;
-import dev.ratchet.core.delivery.DeliveryField;
-import dev.ratchet.core.delivery.NewDelivery;
-import dev.ratchet.core.common.JsonText;
-import dev.ratchet.core.id.DeliveryId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,8 @@ class QueuePlansTest {
     void nextDueWhenManyJobsHaveEndedWalksTheIndexOfLaterJobs() {
         fill();
 
-        assertThat(plan("select due_at from jobs where gate = 0 order by due_at limit 1")).contains("jobs_for_later");
+        assertThat(plan("select due_at from jobs where gate = 0 order by due_at limit 1"))
+                .contains("jobs_for_later");
         assertThat(plan("select id from jobs where gate = 0 and due_at <= 1 order by due_at limit 10"))
                 .contains("jobs_for_later");
     }
@@ -74,9 +75,10 @@ class QueuePlansTest {
     private void fill() {
         queue.draft().accepted();
         queue.draft().later(NOW.plusSeconds(60)).accepted();
-        String columns = "tenant_id, task_id, version_id, origin, actor, priority, rank, due_at, queued_at, retry_count, "
-                + "max_retries, retry_policy, tags, input, input_bytes, execution_id, attempt, redriven, lease_token, "
-                + "revision";
+        String columns =
+                "tenant_id, task_id, version_id, origin, actor, priority, rank, due_at, queued_at, retry_count, "
+                        + "max_retries, retry_policy, tags, input, input_bytes, execution_id, attempt, redriven, lease_token, "
+                        + "revision";
         queue.sql().commit(session -> {
             String numbers =
                     switch (vendor) {
@@ -121,7 +123,8 @@ class QueuePlansTest {
         Claim done = queue.running();
         queue.jobs().complete(QueueFixture.succeeded(done));
 
-        assertThat(jobs(Condition.equal(JobField.ID, waiting.id().value()))).containsExactly(waiting.id().value());
+        assertThat(jobs(Condition.equal(JobField.ID, waiting.id().value())))
+                .containsExactly(waiting.id().value());
         for (JobField field : JobField.values()) {
             assertThat(jobs(new Condition<>(field, Operator.NE, List.of(sample(field)))))
                     .as("%s", field)
@@ -133,12 +136,16 @@ class QueuePlansTest {
         assertThat(jobs(new Condition<>(JobField.STATUS, Operator.IN, List.of("COMPLETED", "FAILED"))))
                 .containsExactlyInAnyOrder(id(done), id(dead));
         assertThat(jobs(Condition.equal(JobField.DEAD_LETTER, true))).containsExactly(id(dead));
-        assertThat(jobs(Condition.equal(JobField.PRIORITY, "HIGH"))).containsExactly(waiting.id().value());
-        assertThat(jobs(Condition.equal(JobField.CONCURRENCY_KEY, "k"))).containsExactly(waiting.id().value());
-        assertThat(jobs(Condition.equal(JobField.IS_SCHEDULED, true))).containsExactly(waiting.id().value());
+        assertThat(jobs(Condition.equal(JobField.PRIORITY, "HIGH")))
+                .containsExactly(waiting.id().value());
+        assertThat(jobs(Condition.equal(JobField.CONCURRENCY_KEY, "k")))
+                .containsExactly(waiting.id().value());
+        assertThat(jobs(Condition.equal(JobField.IS_SCHEDULED, true)))
+                .containsExactly(waiting.id().value());
         assertThat(jobs(Condition.equal(JobField.HAS_ERROR, true))).containsExactly(id(dead));
         assertThat(jobs(Condition.equal(JobField.HAS_RETRIES_REMAINING, false))).containsExactly(id(dead));
-        assertThat(jobs(new Condition<>(JobField.DUE_AT, Operator.GT, List.of(NOW)))).containsExactly(waiting.id().value());
+        assertThat(jobs(new Condition<>(JobField.DUE_AT, Operator.GT, List.of(NOW))))
+                .containsExactly(waiting.id().value());
         assertThat(jobs(Condition.equal(JobField.TAG, "a \"quoted\" one"))).hasSize(3);
         assertThat(jobs(Condition.equal(JobField.TAG, "quoted"))).isEmpty();
     }
@@ -170,9 +177,7 @@ class QueuePlansTest {
                 .list(
                         TENANT,
                         new ListQuery<>(
-                                List.of(),
-                                List.of(new Order<>(JobField.PRIORITY, true)),
-                                new Slice.Numbered(0, 3)));
+                                List.of(), List.of(new Order<>(JobField.PRIORITY, true)), new Slice.Numbered(0, 3)));
         assertThat(first.items())
                 .extracting(Job::priority)
                 .containsExactly(JobPriority.CRITICAL, JobPriority.CRITICAL, JobPriority.HIGH);
@@ -188,8 +193,7 @@ class QueuePlansTest {
         Job waiting = queue.draft().accepted();
 
         for (ExecutionField field : ExecutionField.values()) {
-            List<Order<ExecutionField>> order =
-                    field.sortable() ? List.of(new Order<>(field, false)) : List.of();
+            List<Order<ExecutionField>> order = field.sortable() ? List.of(new Order<>(field, false)) : List.of();
             Listing<Execution> found = queue.executions()
                     .list(
                             TENANT,
@@ -207,10 +211,12 @@ class QueuePlansTest {
                 .containsExactly(dead.job().execution().value());
         assertThat(executions(Condition.equal(ExecutionField.OUTCOME, "SUCCEEDED")))
                 .containsExactly(done.job().execution().value());
-        assertThat(executions(new Condition<>(ExecutionField.DURATION, Operator.GTE, List.of(20L)))).hasSize(2);
+        assertThat(executions(new Condition<>(ExecutionField.DURATION, Operator.GTE, List.of(20L))))
+                .hasSize(2);
         assertThat(executions(Condition.equal(ExecutionField.ERROR_TYPE, "TypeError")))
                 .containsExactly(dead.job().execution().value());
-        assertThat(executions(Condition.equal(ExecutionField.JOB_ID, waiting.id().value())))
+        assertThat(executions(
+                        Condition.equal(ExecutionField.JOB_ID, waiting.id().value())))
                 .containsExactly(waiting.execution().value());
     }
 
@@ -221,10 +227,7 @@ class QueuePlansTest {
                 new NewDelivery(new DeliveryId(queue.ids.next()), "STDIO", new JsonText("{\"type\":\"stdio\"}"));
         queue.jobs()
                 .complete(QueueFixture.end(
-                        done,
-                        QueueFixture.success(),
-                        new AttemptEnd.Then.Done(JobStatus.COMPLETED),
-                        List.of(made)));
+                        done, QueueFixture.success(), new AttemptEnd.Then.Done(JobStatus.COMPLETED), List.of(made)));
 
         for (DeliveryField field : DeliveryField.values()) {
             Listing<Delivery> found = queue.deliveries()

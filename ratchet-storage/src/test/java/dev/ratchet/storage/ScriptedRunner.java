@@ -45,8 +45,8 @@ final class ScriptedRunner implements TaskRunner {
                         request.input().value(),
                         (given, end) -> end.complete(new ExecutionOutcome.Succeeded(given.input())))
                 .run(request, ended);
-        CompletableFuture<ExecutionResult> result = ended.thenApply(outcome -> new ExecutionResult(
-                outcome, Duration.ofMillis(3), Duration.ofMillis(2), ExecutionTrace.NONE, 0, 1));
+        CompletableFuture<ExecutionResult> result = ended.thenApply(outcome ->
+                new ExecutionResult(outcome, Duration.ofMillis(3), Duration.ofMillis(2), ExecutionTrace.NONE, 0, 1));
         return new Running() {
             @Override
             public CompletableFuture<ExecutionResult> result() {

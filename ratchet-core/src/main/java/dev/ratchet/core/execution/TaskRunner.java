@@ -12,7 +12,9 @@ public interface TaskRunner {
     interface Running {
         /**
          * Completes normally with the result whatever happens to the task or its worker; exceptionally only with a
-         * {@link dev.ratchet.core.common.RatchetException} when no worker could be had.
+         * {@link dev.ratchet.core.common.RatchetException} when no worker could be had. Completes on a thread that other
+         * runs depend on: what is chained to it must be quick and must not wait, so store results in an {@code Async}
+         * stage with an executor of your own.
          */
         CompletableFuture<ExecutionResult> result();
 

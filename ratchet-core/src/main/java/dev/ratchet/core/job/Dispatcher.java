@@ -3,6 +3,7 @@ package dev.ratchet.core.job;
 import dev.ratchet.core.common.Cancellation.Registration;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.execution.ExecutionEvent;
 import dev.ratchet.core.execution.ExecutionStatus;
 import dev.ratchet.core.id.ExecutionId;

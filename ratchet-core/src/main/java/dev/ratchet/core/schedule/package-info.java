@@ -1,4 +1,4 @@
-/** Schedules: when a task is to run by itself, and the ticker that makes jobs of it exactly once. */
+/** Schedules: when a task is to run by itself, which planned instants fire, and the ticker that makes jobs of them once. */
 @NullMarked
 package dev.ratchet.core.schedule;
 

@@ -1,0 +1,5 @@
+/** The log of the server: formats and targets. */
+@NullMarked
+package dev.ratchet.server.logging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.ratchet.server.web;
+
+import dev.ratchet.core.common.UuidV7;
+import dev.ratchet.server.observe.Figures;
+import dev.ratchet.server.observe.HealthChecks;
+import dev.ratchet.server.settings.ServerSettings;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/** The filters around every request, outermost first, and the routes of the server itself. */
+@Configuration(proxyBeanMethods = false)
+public class WebConfiguration {
+    /** Made by Spring. */
+    public WebConfiguration() {}
+
+    @Bean
+    FilterRegistrationBean<RequestIdFilter> requestIdFilter(UuidV7 ids, Figures figures) {
+        return registered(
+                new RequestIdFilter(ids, figures),
+                0,
+                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
+    }
+
+    @Bean
+    FilterRegistrationBean<LoopbackFilter> loopbackFilter() {
+        return registered(new LoopbackFilter(), 1, EnumSet.of(DispatcherType.REQUEST));
+    }
+
+    @Bean
+    FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(ServerSettings settings) {
+        return registered(
+                new BodyLimitFilter(settings.listen().maxRequestBytes()), 2, EnumSet.of(DispatcherType.REQUEST));
+    }
+
+    private static <F extends Filter> FilterRegistrationBean<F> registered(
+            F filter, int place, EnumSet<DispatcherType> dispatches) {
+        FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
+        registration.setDispatcherTypes(dispatches);
+        registration.setAsyncSupported(true);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + place);
+        return registration;
+    }
+
+    @Bean
+    ServiceController serviceController(
+            ServerSettings settings, HealthChecks checks, Figures figures, InstantSource clock) {
+        return new ServiceController(settings.version(), checks, figures, clock);
+    }
+
+    @Bean
+    ProblemErrorController problemErrorController() {
+        return new ProblemErrorController();
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsInsteadOfPages() {
+        return factory -> factory.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(ProblemValve.class.getName());
+            }
+        });
+    }
+}

@@ -1,0 +1,5 @@
+/** The beans: where the modules are put together. */
+@NullMarked
+package dev.ratchet.server.wiring;
+
+import org.jspecify.annotations.NullMarked;

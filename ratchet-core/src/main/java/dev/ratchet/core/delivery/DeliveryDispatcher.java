@@ -1,0 +1,422 @@
+package dev.ratchet.core.delivery;
+
+import dev.ratchet.core.common.Cancellation;
+import dev.ratchet.core.common.Cancellation.Registration;
+import dev.ratchet.core.common.JsonText;
+import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.common.Signals;
+import dev.ratchet.core.common.TenantId;
+import dev.ratchet.core.delivery.DeliveryPayload.Result;
+import dev.ratchet.core.delivery.DeliveryStore.AttemptResult;
+import dev.ratchet.core.delivery.DeliveryStore.DeliveryClaim;
+import dev.ratchet.core.execution.Execution;
+import dev.ratchet.core.execution.ExecutionError;
+import dev.ratchet.core.execution.ExecutionStore;
+import dev.ratchet.core.id.NodeId;
+import dev.ratchet.core.id.ScheduleId;
+import dev.ratchet.core.task.TaskPackage;
+import dev.ratchet.core.task.TaskStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings results to their destinations: claims what is due, tries it, and stores every attempt. Runs beside the queue and
+ * never holds it up. Thread-safe.
+ *
+ * <p>Threads, all virtual: one that claims, and one for each attempt.
+ */
+public final class DeliveryDispatcher implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DeliveryDispatcher.class);
+
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    /** Longest time a receiver may ask to be left alone. */
+    private static final Duration MOST_ASKED = Duration.ofHours(1);
+
+    private static final Duration STORE_AGAIN = Duration.ofMillis(500);
+
+    private final DeliveryStore deliveries;
+    private final ExecutionStore executions;
+    private final TaskStore tasks;
+    private final Names names;
+    private final OutputDestinations reader;
+    private final DeliveryChannel channel;
+    private final Signals signals;
+    private final Settings settings;
+    private final RandomGenerator random;
+    private final InstantSource clock;
+    private final NodeId node;
+
+    private final Cancellation stop = new Cancellation();
+    private final List<Registration> registrations = new ArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private int free;
+    private boolean seen = true;
+    private boolean stopping;
+
+    /** Port to what templates call things. */
+    @FunctionalInterface
+    public interface Names {
+        /** The name of a schedule; empty when it is gone. */
+        Optional<String> schedule(TenantId tenant, ScheduleId id);
+    }
+
+    /**
+     * How deliveries are made.
+     *
+     * @param atOnce attempts at a time
+     * @param retry policy of destinations that have none
+     * @param environment name of the environment, as templates see it
+     * @param drain how long attempts under way may go on when the node stops
+     */
+    public record Settings(int atOnce, DeliveryRetryPolicy retry, String environment, Duration drain) {
+        public Settings {
+            Objects.requireNonNull(retry, "retry");
+            if (atOnce < 1) {
+                throw new IllegalArgumentException("atOnce must be 1 or more, was " + atOnce);
+            }
+        }
+    }
+
+    public DeliveryDispatcher(
+            DeliveryStore deliveries,
+            ExecutionStore executions,
+            TaskStore tasks,
+            Names names,
+            OutputDestinations reader,
+            DeliveryChannel channel,
+            Signals signals,
+            Settings settings,
+            RandomGenerator random,
+            InstantSource clock,
+            NodeId node) {
+        this.deliveries = Objects.requireNonNull(deliveries, "deliveries");
+        this.executions = Objects.requireNonNull(executions, "executions");
+        this.tasks = Objects.requireNonNull(tasks, "tasks");
+        this.names = Objects.requireNonNull(names, "names");
+        this.reader = Objects.requireNonNull(reader, "reader");
+        this.channel = Objects.requireNonNull(channel, "channel");
+        this.signals = Objects.requireNonNull(signals, "signals");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.random = Objects.requireNonNull(random, "random");
+        this.clock = Objects.requireNonNull(clock, "clock");
+        this.node = Objects.requireNonNull(node, "node");
+        this.free = settings.atOnce();
+    }
+
+    /** Begins to deliver. The node must be registered. */
+    public void start() {
+        registrations.add(signals.on(Signals.Topic.DELIVERIES, _ -> wake()));
+        Thread.ofVirtual().name("ratchet-deliveries").start(this::claimLoop);
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            seen = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void claimLoop() {
+        while (true) {
+            int slots = awaitSlots();
+            if (slots == 0) {
+                return;
+            }
+            List<DeliveryClaim> claims = List.of();
+            try {
+                Instant now = clock.instant();
+                deliveries.release(now);
+                claims = deliveries.claim(node, slots, now);
+            } catch (RuntimeException e) {
+                log.atWarn().setCause(e).log("cannot claim deliveries; trying again");
+            }
+            returnSlots(slots - claims.size(), claims.size() == slots);
+            for (DeliveryClaim claim : claims) {
+                Thread.ofVirtual().name("ratchet-delivery").start(() -> attempt(claim));
+            }
+        }
+    }
+
+    /** Takes every free slot when something may be due; 0 when the node stops. */
+    private int awaitSlots() {
+        lock.lock();
+        try {
+            while (!stopping && (free == 0 || !seen)) {
+                if (free == 0) {
+                    changed.await();
+                } else if (changed.awaitNanos(untilNext().toNanos()) <= 0) {
+                    seen = true;
+                }
+            }
+            if (stopping) {
+                return 0;
+            }
+            seen = false;
+            int slots = free;
+            free = 0;
+            return slots;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Duration untilNext() {
+        try {
+            return deliveries
+                    .nextDue()
+                    .map(due -> Duration.between(clock.instant(), due))
+                    .filter(wait -> wait.compareTo(POLL) < 0)
+                    .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
+                    .orElse(POLL);
+        } catch (RatchetException e) {
+            log.atWarn().setCause(e).log("cannot look for due deliveries; trying again");
+            return POLL;
+        }
+    }
+
+    private void returnSlots(int slots, boolean more) {
+        lock.lock();
+        try {
+            free += slots;
+            seen |= more;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void attempt(DeliveryClaim claim) {
+        try {
+            Instant begun = clock.instant();
+            long nanos = System.nanoTime();
+            Made made = made(claim.delivery());
+            store(claim, made, begun, Duration.ofNanos(System.nanoTime() - nanos));
+        } catch (RuntimeException | Error e) {
+            log.atError()
+                    .addKeyValue("deliveryId", claim.delivery().id())
+                    .setCause(e)
+                    .log("an attempt to deliver could not be seen through");
+        } finally {
+            returnSlots(1, false);
+        }
+    }
+
+    /** An attempt, and the policy for the next one. */
+    private record Made(DeliveryAttempt attempt, DeliveryRetryPolicy policy) {}
+
+    private Made made(Delivery delivery) {
+        OutputDestination destination;
+        try {
+            destination = reader.read("destination", delivery.destination()).getFirst();
+        } catch (RatchetException e) {
+            return new Made(
+                    new DeliveryAttempt.Failed(String.valueOf(e.getMessage()), JsonText.EMPTY_OBJECT),
+                    settings.retry());
+        }
+        DeliveryRetryPolicy own = destination.retryPolicy();
+        DeliveryRetryPolicy policy = own == null ? settings.retry() : own;
+        Optional<DeliveryPayload> payload;
+        try {
+            payload = payload(delivery);
+        } catch (RatchetException e) {
+            return new Made(
+                    new DeliveryAttempt.Retry(String.valueOf(e.getMessage()), null, JsonText.EMPTY_OBJECT), policy);
+        }
+        DeliveryAttempt attempt = payload.<DeliveryAttempt>map(
+                        what -> channel.deliver(new DeliveryRequest(delivery.id(), destination, what), stop))
+                .orElseGet(() ->
+                        new DeliveryAttempt.Failed("its execution is not stored any more", JsonText.EMPTY_OBJECT));
+        return new Made(attempt, policy);
+    }
+
+    private Optional<DeliveryPayload> payload(Delivery delivery) {
+        Optional<Execution> found = executions.find(delivery.tenant(), delivery.execution());
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Execution execution = found.get();
+        TenantId tenant = delivery.tenant();
+        Optional<TaskPackage> content = tasks.content(tenant, execution.version());
+        Result result = execution
+                .output()
+                .flatMap(output -> output.text())
+                .<Result>map(Result.Output::new)
+                .orElseGet(() -> new Result.Fault(fault(execution)));
+        return Optional.of(new DeliveryPayload(
+                result,
+                new DeliveryVariables(
+                        execution.job(),
+                        execution.id(),
+                        execution.task(),
+                        tasks.nameOf(tenant, execution.task()).orElse(""),
+                        content.map(task -> task.metadata().version()).orElse(""),
+                        execution.schedule().orElse(null),
+                        execution
+                                .schedule()
+                                .flatMap(id -> names.schedule(tenant, id))
+                                .orElse(null),
+                        execution.status().name(),
+                        execution.attempt(),
+                        execution.completedAt().orElse(delivery.createdAt()),
+                        settings.environment(),
+                        execution.id().toString(),
+                        null)));
+    }
+
+    private JsonText fault(Execution execution) {
+        ExecutionError error =
+                execution.error().orElse(new ExecutionError(execution.status().name(), "", Optional.empty()));
+        return reader.fault(error.type(), error.message(), error.details());
+    }
+
+    private void store(DeliveryClaim claim, Made made, Instant begun, Duration took) {
+        Delivery delivery = claim.delivery();
+        Instant now = clock.instant();
+        Delivery.Status status;
+        Optional<Instant> dueAt = Optional.empty();
+        long bytes = 0;
+        Optional<String> error = Optional.empty();
+        switch (made.attempt()) {
+            case DeliveryAttempt.Delivered delivered -> {
+                status = Delivery.Status.DELIVERED;
+                bytes = delivered.bytes();
+            }
+            case DeliveryAttempt.Failed failed -> {
+                status = Delivery.Status.FAILED;
+                error = Optional.of(failed.reason());
+            }
+            case DeliveryAttempt.Retry retry -> {
+                error = Optional.of(retry.reason());
+                if (stop.isCancelled()) {
+                    // The node stops: that says nothing about the receiver, and another node goes on at once.
+                    status = Delivery.Status.RETRYING;
+                    dueAt = Optional.of(now);
+                } else if (made.policy().allowsMoreThan(delivery.attempts())) {
+                    status = Delivery.Status.RETRYING;
+                    dueAt = Optional.of(now.plus(wait(made.policy(), delivery.attempts(), retry.retryAfter())));
+                } else {
+                    status = Delivery.Status.FAILED;
+                }
+            }
+        }
+        AttemptResult result = new AttemptResult(
+                delivery.attempts(),
+                status == Delivery.Status.DELIVERED,
+                begun,
+                took,
+                bytes,
+                Optional.of(made.attempt().info()),
+                error);
+        persist(claim, result, status, dueAt, now);
+        if (status == Delivery.Status.FAILED) {
+            log.atWarn()
+                    .addKeyValue("deliveryId", delivery.id())
+                    .addKeyValue("jobId", delivery.job())
+                    .addKeyValue("attempts", delivery.attempts())
+                    .log("a delivery was given up");
+        }
+        wake();
+    }
+
+    private Duration wait(DeliveryRetryPolicy policy, int attempts, @Nullable Duration asked) {
+        Duration planned = policy.delay(attempts, random);
+        if (asked == null || asked.compareTo(planned) < 0) {
+            return planned;
+        }
+        return asked.compareTo(MOST_ASKED) < 0 ? asked : MOST_ASKED;
+    }
+
+    /** What was delivered must be known to be: the attempt is made again when it is not. */
+    private void persist(
+            DeliveryClaim claim, AttemptResult result, Delivery.Status status, Optional<Instant> dueAt, Instant now) {
+        while (true) {
+            try {
+                if (!deliveries.complete(claim, result, status, dueAt, now)) {
+                    log.atWarn()
+                            .addKeyValue("deliveryId", claim.delivery().id())
+                            .log("an attempt ended after its lease was lost; another one is made");
+                }
+                return;
+            } catch (RatchetException e) {
+                log.atWarn().setCause(e).log("an attempt to deliver cannot be stored yet; trying again");
+                if (!pause(STORE_AGAIN)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean pause(Duration time) {
+        lock.lock();
+        try {
+            long left = time.toNanos();
+            while (!stopping && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !stopping;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Claims nothing more, lets attempts end within the time of the settings, and gives the others up. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (stopping) {
+                return;
+            }
+            stopping = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        registrations.forEach(Registration::close);
+        if (!awaitIdle(settings.drain())) {
+            stop.cancel();
+            if (!awaitIdle(POLL)) {
+                log.atWarn().log("attempts to deliver are still under way; they are made again by another node");
+            }
+        }
+    }
+
+    private boolean awaitIdle(Duration atMost) {
+        lock.lock();
+        try {
+            long left = atMost.toNanos();
+            while (free < settings.atOnce() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return free == settings.atOnce();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
