@@ -112,7 +112,11 @@ class DeliveryStoreTest {
         assertThat(find(id).lastError()).contains("no \uFFFD answer");
         assertThat(find(id).completedAt()).isEmpty();
         assertThat(deliveries.nextDue()).contains(NOW.plusSeconds(60));
-        assertThat(deliveries.claim(queue.node, 10, NOW.plusSeconds(60)).getFirst().delivery().attempts())
+        assertThat(deliveries
+                        .claim(queue.node, 10, NOW.plusSeconds(60))
+                        .getFirst()
+                        .delivery()
+                        .attempts())
                 .isEqualTo(2);
     }
 
@@ -151,6 +155,8 @@ class DeliveryStoreTest {
         assertThat(find(id).completedAt()).isEmpty();
         DeliveryClaim second = claimed();
         deliveries.complete(second, result(second, true), Delivery.Status.DELIVERED, Optional.empty(), NOW);
-        assertThat(deliveries.attempts(TENANT, id)).extracting(AttemptResult::success).containsExactly(false, true);
+        assertThat(deliveries.attempts(TENANT, id))
+                .extracting(AttemptResult::success)
+                .containsExactly(false, true);
     }
 }

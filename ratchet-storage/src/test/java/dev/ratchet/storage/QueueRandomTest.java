@@ -63,9 +63,8 @@ class QueueRandomTest {
     private String step(Random random) {
         int what = random.nextInt(11);
         if (accepted.size() < JOBS && (what == 0 || accepted.isEmpty())) {
-            QueueFixture.Draft draft = queue.draft()
-                    .at(now)
-                    .with(JobPriority.values()[random.nextInt(JobPriority.values().length)]);
+            QueueFixture.Draft draft =
+                    queue.draft().at(now).with(JobPriority.values()[random.nextInt(JobPriority.values().length)]);
             draft = random.nextBoolean() ? draft.alone("k", 1 + random.nextInt(2)) : draft;
             draft = random.nextInt(4) == 0 ? draft.later(now.plusSeconds(5)) : draft;
             accepted.add(draft.accepted());
@@ -136,18 +135,20 @@ class QueueRandomTest {
             assertThat(attempts).as(when).hasSize(found.attempt());
             Execution latest = attempts.getLast();
             assertThat(latest.id()).as(when).isEqualTo(found.execution());
-            assertThat(attempts.subList(0, attempts.size() - 1))
-                    .as(when)
-                    .allMatch(earlier -> earlier.status().isTerminal());
+            assertThat(attempts.subList(0, attempts.size() - 1)).as(when).allMatch(earlier -> earlier.status()
+                    .isTerminal());
             ExecutionStatus expected =
                     switch (found.status()) {
                         case QUEUED, RETRYING -> ExecutionStatus.PENDING;
                         case PROCESSING -> ExecutionStatus.RUNNING;
                         case COMPLETED -> ExecutionStatus.COMPLETED;
-                        case FAILED, CANCELLED -> latest.status().isTerminal() ? latest.status() : ExecutionStatus.FAILED;
+                        case FAILED, CANCELLED ->
+                            latest.status().isTerminal() ? latest.status() : ExecutionStatus.FAILED;
                     };
             assertThat(latest.status()).as("%s: %s", when, found.status()).isEqualTo(expected);
-            assertThat(found.completedAt().isPresent()).as(when).isEqualTo(found.status().isTerminal());
+            assertThat(found.completedAt().isPresent())
+                    .as(when)
+                    .isEqualTo(found.status().isTerminal());
         }
     }
 
@@ -168,14 +169,17 @@ class QueueRandomTest {
             jobs.promoteDue(later, 100);
             claims.addAll(jobs.claim(queue.node, 2, later));
             if (claims.isEmpty()
-                    && accepted.stream().allMatch(job -> queue.find(job.id()).status().isTerminal())) {
+                    && accepted.stream()
+                            .allMatch(job -> queue.find(job.id()).status().isTerminal())) {
                 break;
             }
         }
-        assertThat(accepted).as(when).allMatch(job -> queue.find(job.id()).status().isTerminal());
+        assertThat(accepted)
+                .as(when)
+                .allMatch(job -> queue.find(job.id()).status().isTerminal());
         long slots = queue.sql()
-                .read(session -> session.queryFirst(
-                        "select count(*) as n from concurrency_slots", row -> row.getLong("n")))
+                .read(session ->
+                        session.queryFirst("select count(*) as n from concurrency_slots", row -> row.getLong("n")))
                 .orElse(0L);
         assertThat(slots).as(when).isZero();
     }

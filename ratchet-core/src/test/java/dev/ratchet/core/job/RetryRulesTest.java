@@ -29,13 +29,8 @@ class RetryRulesTest {
     }
 
     private static Optional<Duration> delay(
-            RetryPolicy policy,
-            Optional<ExecutionOutcome> outcome,
-            int retries,
-            boolean unsettled,
-            RetryHints hints) {
-        return RetryRules.delay(
-                policy, new RetryRules.Failure(outcome, retries, unsettled, hints), new Random(42));
+            RetryPolicy policy, Optional<ExecutionOutcome> outcome, int retries, boolean unsettled, RetryHints hints) {
+        return RetryRules.delay(policy, new RetryRules.Failure(outcome, retries, unsettled, hints), new Random(42));
     }
 
     private static ExecutionOutcome failed(String type) {
@@ -67,11 +62,22 @@ class RetryRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"408,true", "425,true", "429,true", "500,true", "503,true", "400,false", "401,false", "404,false", "422,false"})
+    @CsvSource({
+        "408,true",
+        "425,true",
+        "429,true",
+        "500,true",
+        "503,true",
+        "400,false",
+        "401,false",
+        "404,false",
+        "422,false"
+    })
     void delayWhenAnHttpErrorHasAStatusFollowsIt(int status, boolean again) {
         RetryHints hints = new RetryHints(Optional.of(status), Optional.empty());
 
-        assertThat(delay(FIXED, Optional.of(failed("HttpError")), 0, false, hints).isPresent())
+        assertThat(delay(FIXED, Optional.of(failed("HttpError")), 0, false, hints)
+                        .isPresent())
                 .isEqualTo(again);
     }
 
@@ -125,7 +131,8 @@ class RetryRulesTest {
     @ParameterizedTest
     @CsvSource({"0,10", "1,20", "2,40", "3,60", "40,60", "1000,60"})
     void delayWhenExponentialDoublesUpToTheLongest(int retries, int seconds) {
-        RetryPolicy policy = policy(RetryPolicy.Backoff.EXPONENTIAL, false, false).withMaxRetries(10_000);
+        RetryPolicy policy =
+                policy(RetryPolicy.Backoff.EXPONENTIAL, false, false).withMaxRetries(10_000);
 
         assertThat(delay(policy, Optional.of(failed("Error")), retries, false, RetryHints.NONE))
                 .contains(Duration.ofSeconds(seconds));
@@ -135,8 +142,7 @@ class RetryRulesTest {
     void delayWhenJitteredIsBetweenHalfAndAll() {
         RetryPolicy policy = policy(RetryPolicy.Backoff.FIXED, true, false);
         Random random = new Random(7);
-        RetryRules.Failure failure =
-                new RetryRules.Failure(Optional.of(failed("Error")), 0, false, RetryHints.NONE);
+        RetryRules.Failure failure = new RetryRules.Failure(Optional.of(failed("Error")), 0, false, RetryHints.NONE);
         long distinct = random.longs(100)
                 .mapToObj(_ -> RetryRules.delay(policy, failure, random).orElseThrow())
                 .peek(delay -> assertThat(delay).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)))
