@@ -35,6 +35,9 @@ final class DueSchedules {
     /** Instants of one schedule that are settled at once; when there are more, the others follow at once. */
     static final int FIRES = 50;
 
+    /** Jobs that are prepared before they are stored; so many more than it takes may get into a full queue. */
+    static final int JOBS = 100;
+
     /** How long a schedule is left alone after a fault of the program. */
     static final Duration PUT_OFF = Duration.ofMinutes(1);
 
@@ -74,8 +77,18 @@ final class DueSchedules {
         /** As it was found. */
         Schedule schedule();
 
+        /** Jobs to be accepted. */
+        default int size() {
+            return 0;
+        }
+
         /** Jobs to be accepted, one for each of the fires. */
-        record Fires(Schedule schedule, DueFires due, List<Jobs.Ready> jobs) implements Prepared {}
+        record Fires(Schedule schedule, DueFires due, List<Jobs.Ready> jobs) implements Prepared {
+            @Override
+            public int size() {
+                return jobs.size();
+            }
+        }
 
         /** No job can be made, for a reason its owner can do something about. */
         record Refused(Schedule schedule, DueFires due, RatchetException reason) implements Prepared {}
@@ -92,10 +105,16 @@ final class DueSchedules {
             return Look.NOTHING;
         }
         List<Prepared> prepared = new ArrayList<>(due.size());
+        int ready = 0;
         boolean full = false;
         for (Schedule schedule : due) {
+            if (ready >= JOBS) {
+                break;
+            }
             try {
-                prepare(schedule, now).ifPresent(prepared::add);
+                Optional<Prepared> one = prepare(schedule, now);
+                one.ifPresent(prepared::add);
+                ready += one.map(Prepared::size).orElse(0);
             } catch (RatchetException e) {
                 if (e.code() != ErrorCode.RATE_LIMITED) {
                     throw e;
