@@ -75,7 +75,17 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private RatchetConfig config() {
-        LoadedConfig loaded = ConfigLoader.load(ConfigSources.of(globals.config(), environment.variables()));
+        ConfigSources sources = ConfigSources.of(globals.config(), environment.variables());
+        if (port != null) {
+            sources = sources.with("--port", "server.port", port.toString());
+        }
+        if (host != null) {
+            sources = sources.with("--host", "server.bind_address", host);
+        }
+        if (dataDirectory != null) {
+            sources = sources.with("--data-dir", "server.data_dir", dataDirectory.toString());
+        }
+        LoadedConfig loaded = ConfigLoader.load(sources);
         loaded.warnings().forEach(warning -> environment.say("warning: " + warning));
         return loaded.config().requireServable();
     }
@@ -92,13 +102,13 @@ final class ServeCommand implements Callable<Integer> {
             return new ServerSettings(
                     RatchetCli.version(),
                     new Listen(
-                            host == null ? server.bindAddress() : host,
-                            port == null ? server.port() : port,
+                            server.bindAddress(),
+                            server.port(),
                             server.maxRequestBytes(),
                             server.tls()
                                     .map(tls -> new Tls(
                                             tls.chain().orElse(tls.certificate()), tls.key(), tls.minVersion()))),
-                    dataDirectory == null ? server.dataDir() : dataDirectory,
+                    server.dataDir(),
                     server.shutdownTimeout(),
                     logging(config.logging()),
                     pool,

@@ -1,5 +1,6 @@
 package dev.ratchet.server;
 
+import dev.ratchet.api.ApiConfiguration;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.server.lifecycle.DataDirectory;
@@ -9,8 +10,13 @@ import dev.ratchet.server.settings.Loopback;
 import dev.ratchet.server.settings.ProcessFacts;
 import dev.ratchet.server.settings.ServerSettings;
 import dev.ratchet.server.web.WebConfiguration;
+import dev.ratchet.server.wiring.DeliveryConfiguration;
 import dev.ratchet.server.wiring.ExecutionConfiguration;
+import dev.ratchet.server.wiring.InterfaceConfiguration;
+import dev.ratchet.server.wiring.QueueConfiguration;
 import dev.ratchet.server.wiring.ServerConfiguration;
+import dev.ratchet.server.wiring.StorageSettingsConfiguration;
+import dev.ratchet.storage.StorageConfiguration;
 import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
@@ -80,8 +86,17 @@ import org.springframework.core.env.StandardEnvironment;
     TomcatServletWebServerAutoConfiguration.class,
     WebMvcAutoConfiguration.class
 })
-// The configurations of the adapters, StorageConfiguration and ApiConfiguration, are named here.
-@Import({ServerConfiguration.class, ExecutionConfiguration.class, WebConfiguration.class})
+@Import({
+    ServerConfiguration.class,
+    StorageSettingsConfiguration.class,
+    StorageConfiguration.class,
+    ExecutionConfiguration.class,
+    QueueConfiguration.class,
+    DeliveryConfiguration.class,
+    InterfaceConfiguration.class,
+    ApiConfiguration.class,
+    WebConfiguration.class
+})
 public class RatchetServer {
     private static final Logger log = LoggerFactory.getLogger(RatchetServer.class);
 

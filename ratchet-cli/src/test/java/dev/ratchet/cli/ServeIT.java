@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,11 @@ class ServeIT {
         }
         assertThat(ServerFile.read(data)).as("nobody was there to remove it").contains(killed);
 
-        try (ServerProcess server = ServerProcess.start(directory, data)) {
+        Distribution first = new Distribution(directory);
+        assertThat(Distribution.holds(SOON, () -> first.workers().isEmpty())).isTrue();
+        // Its workers' folder outlives a killed server, so the next one has another place for its own.
+        Path again = Files.createDirectory(directory.resolve("again"));
+        try (ServerProcess server = ServerProcess.start(again, data)) {
             assertThat(server.file().pid()).isNotEqualTo(killed.pid());
             assertThat(server.err())
                     .contains("accepting requests at " + server.file().url())
@@ -65,7 +70,7 @@ class ServeIT {
             assertThat(end.err()).contains("ratchet: stopping").doesNotContain("Exception");
         }
         assertThat(ServerFile.read(data)).isEmpty();
-        new Distribution(directory).assertNothingLeft(SOON);
+        new Distribution(again).assertNothingLeft(SOON);
     }
 
     private static void assertAnswers(ServerProcess server) throws Exception {
@@ -138,10 +143,10 @@ class ServeIT {
                 .startsWith("HTTP/1.1 400 ")
                 .contains("application/problem+json")
                 .contains("\"code\":\"BAD_REQUEST\"");
-        assertThat(raw(
-                        server,
-                        "POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n"
-                                + "Connection: close\r\n\r\n"))
+        assertThat(
+                        raw(
+                                server,
+                                "POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 413 ")
                 .contains("\"code\":\"PAYLOAD_TOO_LARGE\"");
     }
@@ -181,7 +186,7 @@ class ServeIT {
         // A request that is never finished keeps the server from stopping until its time is over.
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             socket.getOutputStream()
-                    .write(("POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{")
+                    .write("POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"
                             .getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
             running.signal("INT", true);

@@ -2,7 +2,6 @@ package dev.ratchet.storage;
 
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -30,7 +29,7 @@ final class Migrations {
 
     /** The migrations of a kind of database. */
     static Migrations of(DataSource source, StorageSettings.Database database) {
-        return new Migrations(source, "classpath:db/migration/" + database.vendor());
+        return new Migrations(source, location(database));
     }
 
     /**
@@ -63,18 +62,44 @@ final class Migrations {
         }
     }
 
-    /** Version of the schema; empty when there is none. */
+    /**
+     * Makes a schema of an older version where there is none.
+     *
+     * @param version a version this program knows
+     */
+    static void makeSchema(DataSource source, StorageSettings.Database database, String version) {
+        try {
+            Flyway.configure(Migrations.class.getClassLoader())
+                    .dataSource(source)
+                    .locations(location(database))
+                    .cleanDisabled(true)
+                    .target(version)
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new RatchetException(ErrorCode.IO_ERROR, "the schema could not be made: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Version of the schema; empty when there is none.
+     *
+     * @throws RatchetException CONFLICT when it is newer than this program or was left half-way
+     */
     Optional<String> version() {
-        MigrationInfo current = flyway.info().current();
+        MigrationInfoService info = flyway.info();
+        refuseWhatIsAhead(info);
+        MigrationInfo current = info.current();
         return current == null ? Optional.empty() : Optional.of(String.valueOf(current.getVersion()));
     }
 
-    /** The newest version this program knows. */
-    Optional<String> newestKnown() {
-        return Arrays.stream(flyway.info().all())
-                .filter(migration -> migration.getState().isResolved() && migration.getVersion() != null)
-                .reduce((earlier, later) -> later)
-                .map(migration -> migration.getVersion().getVersion());
+    /** How many steps the schema is behind this program. */
+    int pending() {
+        return flyway.info().pending().length;
+    }
+
+    private static String location(StorageSettings.Database database) {
+        return "classpath:db/migration/" + database.vendor();
     }
 
     private static void refuseWhatIsAhead(MigrationInfoService info) {

@@ -178,7 +178,7 @@ final class SqliteFile {
                 Files.createDirectories(folder);
             }
             Files.deleteIfExists(partial);
-            try (Connection connection = reader().getConnection();
+            try (Connection connection = readOnly(path()).getConnection();
                     PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
                 copy.setString(1, partial.toString());
                 copy.executeUpdate();
@@ -202,13 +202,19 @@ final class SqliteFile {
         }
     }
 
-    /** What SQLite finds wrong with a file; empty when nothing is. At most 20 faults. */
-    static List<String> faultsOf(Path file) throws SQLException {
+    /** Connections that change nothing about the file, not even how it is journaled. */
+    static SQLiteDataSource readOnly(Path file) {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
+        config.setBusyTimeout(BUSY_MILLIS);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
-        try (Connection connection = source.getConnection()) {
+        return source;
+    }
+
+    /** What SQLite finds wrong with a file; empty when nothing is. At most 20 faults. */
+    static List<String> faultsOf(Path file) throws SQLException {
+        try (Connection connection = readOnly(file).getConnection()) {
             return faultsOn(connection);
         }
     }

@@ -9,6 +9,7 @@ import dev.ratchet.core.job.NodeStore;
 import dev.ratchet.core.schedule.ScheduleStore;
 import dev.ratchet.storage.listing.Listings;
 import dev.ratchet.storage.listing.Vendor;
+import dev.ratchet.storage.retention.RetentionStorageConfiguration;
 import dev.ratchet.storage.task.TaskStorageConfiguration;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.InstantSource;
@@ -31,7 +32,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  * change its schema, and closes it with the context. No web environment is needed.
  */
 @Configuration(proxyBeanMethods = false)
-@Import(TaskStorageConfiguration.class)
+@Import({TaskStorageConfiguration.class, RetentionStorageConfiguration.class})
 public class StorageConfiguration {
     /** Writes that may wait for the database at a time, for each of which a caller waits. */
     private static final int WAITING_WRITES = 10_000;
@@ -103,13 +104,15 @@ public class StorageConfiguration {
     }
 
     @Bean
-    Listings listings(
-            StorageSettings settings, DataSource dataSource, Transactions transactions, InstantSource clock) {
-        Vendor vendor =
-                switch (settings.database()) {
-                    case StorageSettings.Sqlite _ -> Vendor.SQLITE;
-                    case StorageSettings.Postgresql _ -> Vendor.POSTGRESQL;
-                };
+    Vendor vendor(StorageSettings settings) {
+        return switch (settings.database()) {
+            case StorageSettings.Sqlite _ -> Vendor.SQLITE;
+            case StorageSettings.Postgresql _ -> Vendor.POSTGRESQL;
+        };
+    }
+
+    @Bean
+    Listings listings(DataSource dataSource, Transactions transactions, Vendor vendor, InstantSource clock) {
         return new Listings(JdbcClient.create(dataSource), transactions, vendor, clock);
     }
 

@@ -48,6 +48,11 @@ public record StorageSettings(
     public record Sqlite(Path file, Synchronous synchronous, int cacheKibibytes) implements Database {
         public Sqlite {
             file = file.toAbsolutePath().normalize();
+            if (file.getFileName() == null || file.toString().indexOf('?') >= 0) {
+                throw new RatchetException(
+                        ErrorCode.BAD_REQUEST,
+                        "the database file must be named by a path without '?', was '" + file + "'");
+            }
             Objects.requireNonNull(synchronous, "synchronous");
             requireWithin("cacheKibibytes", cacheKibibytes, 64, 1_048_576);
         }

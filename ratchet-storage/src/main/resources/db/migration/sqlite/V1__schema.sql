@@ -125,6 +125,7 @@ create index jobs_running on jobs (node_id, tenant_id, id) where node_id is not 
 create index jobs_unfinished on jobs (tenant_id, status, id) where status <> 'COMPLETED';
 create index jobs_by_task on jobs (tenant_id, task_id, id);
 create index jobs_of_schedule on jobs (tenant_id, schedule_id, id) where schedule_id is not null;
+create index jobs_by_input on jobs (input_payload_id) where input_payload_id is not null;
 create index jobs_of_schedule_unfinished on jobs (tenant_id, schedule_id, id)
     where schedule_id is not null and status in ('QUEUED', 'PROCESSING', 'RETRYING');
 create index jobs_by_completion on jobs (tenant_id, completed_at) where completed_at is not null;
@@ -168,9 +169,12 @@ create table executions (
     lease_token          bigint  not null,
     late_result          text
 );
-create index executions_by_job on executions (tenant_id, job_id, attempt);
+-- Begins with the job, since that is what its removal looks for.
+create index executions_by_job on executions (job_id, tenant_id, attempt);
 create index executions_by_task on executions (tenant_id, task_id, id);
 create index executions_unfinished on executions (tenant_id, status, id) where status <> 'COMPLETED';
+create index executions_by_output on executions (output_payload_id) where output_payload_id is not null;
+create index executions_by_recording on executions (recording_payload_id) where recording_payload_id is not null;
 create index executions_by_queueing on executions (tenant_id, queued_at);
 create index executions_by_completion on executions (tenant_id, completed_at) where completed_at is not null;
 
@@ -207,6 +211,7 @@ create table idempotency_keys (
     primary key (tenant_id, key)
 ) without rowid;
 create index idempotency_keys_by_expiry on idempotency_keys (expires_at, tenant_id);
+create index idempotency_keys_by_job on idempotency_keys (tenant_id, job_id);
 
 create table concurrency_slots (
     tenant_id   text    not null,
@@ -283,7 +288,7 @@ create table deliveries (
 create index deliveries_due on deliveries (due_at, tenant_id) where due_at is not null;
 create index deliveries_running on deliveries (node_id, tenant_id) where node_id is not null;
 create index deliveries_by_execution on deliveries (tenant_id, execution_id);
-create index deliveries_by_job on deliveries (tenant_id, job_id);
+create index deliveries_by_job on deliveries (job_id, tenant_id);
 create index deliveries_by_creation on deliveries (tenant_id, created_at);
 
 create table delivery_results (

@@ -54,6 +54,9 @@ final class TestDatabase implements AutoCloseable {
                 return EmbeddedPostgres.builder()
                         .setServerConfig("timezone", "Asia/Kathmandu")
                         .setServerConfig("max_connections", "200")
+                        // As a server that must not lose anything is run; the library's default is off.
+                        .setServerConfig("synchronous_commit", "on")
+                        .setServerConfig("fsync", "on")
                         .setPGStartupWait(Duration.ofSeconds(60))
                         .start();
             } catch (IOException e) {

@@ -7,6 +7,8 @@ import dev.ratchet.cli.config.LoggingSettings.Level;
 import dev.ratchet.cli.config.LoggingSettings.Target;
 import dev.ratchet.cli.config.OutputSettings.GlobalDestination;
 import dev.ratchet.core.common.Problem;
+import dev.ratchet.core.delivery.OutputDestination;
+import dev.ratchet.core.delivery.OutputDestinations;
 import dev.ratchet.execution.WorkerProfile;
 import dev.ratchet.execution.http.HttpSettings;
 import java.nio.file.InvalidPathException;
@@ -217,32 +219,51 @@ final class Assembly {
     }
 
     private List<GlobalDestination> globalDestinations() {
+        List<Values> items = values.items(DestinationReader.LIST).orElse(List.of());
+        if (items.isEmpty()) {
+            return List.of();
+        }
+        Origin list = listOrigin(DestinationReader.LIST);
+        if (items.size() > OutputDestinations.MAX_DESTINATIONS) {
+            problems.add(list.problem(
+                    "has " + items.size() + " destinations; accepted: at most " + OutputDestinations.MAX_DESTINATIONS));
+        }
+        DestinationReader reader = new DestinationReader(values.get(Keys.OUTPUT_TIMEOUT), list);
         List<GlobalDestination> destinations = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (Values item : values.items("output.global_destinations").orElse(List.of())) {
+        for (Values item : items) {
             Optional<String> name = required(item, Keys.DESTINATION_NAME);
             Optional<String> type = required(item, Keys.DESTINATION_TYPE);
             if (name.isPresent() && !names.add(name.get())) {
                 problems.add(item.origin(Keys.DESTINATION_NAME)
                         .problem("is the name of another destination as well; accepted: names that differ"));
             }
-            if (name.isEmpty() || type.isEmpty()) {
+            if (type.isEmpty()) {
                 continue;
             }
             if (type.get().equals("database") || type.get().equals("s3")) {
                 warnings.add(item.place(Keys.DESTINATION_TYPE) + " is " + type.get()
-                        + ", which is not supported; nothing is delivered to " + name.get());
+                        + ", which is not supported; nothing is delivered there");
                 continue;
             }
-            new DestinationShape(item, problems)
-                    .json(type.get())
-                    .ifPresent(json -> destinations.add(new GlobalDestination(
-                            name.get(),
+            read(reader, item)
+                    .ifPresent(destination -> destinations.add(new GlobalDestination(
+                            name.orElse(""),
                             item.find(Keys.DESTINATION_DESCRIPTION).orElse(""),
-                            item.origin(Keys.DESTINATION_TYPE).toString(),
-                            json)));
+                            destination)));
         }
         return destinations;
+    }
+
+    private Optional<OutputDestination> read(DestinationReader reader, Values item) {
+        if (values.get(Keys.VALIDATE_ON_STARTUP)) {
+            return reader.read(item, problems);
+        }
+        List<Problem> faults = new ArrayList<>(problems);
+        Optional<OutputDestination> read = reader.read(item, faults);
+        faults.subList(problems.size(), faults.size())
+                .forEach(fault -> warnings.add(fault + "; nothing is delivered there"));
+        return read;
     }
 
     private ServerSettings server() {

@@ -41,7 +41,7 @@ public final class ConfigLoader {
         if (!problems.isEmpty()) {
             throw Document.unusable(problems.stream().sorted().distinct().toList());
         }
-        return new LoadedConfig(config, warnings, new ConfigView(gathering.values()));
+        return new LoadedConfig(config, warnings, gathering.values());
     }
 
     /** Needed before the other values are read, which may refer to files in it. Its faults are found when it is read. */

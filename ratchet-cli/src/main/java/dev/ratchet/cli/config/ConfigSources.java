@@ -38,6 +38,12 @@ public record ConfigSources(Optional<Path> file, Map<String, String> environment
         return new ConfigSources(file, environment, more);
     }
 
+    /** Leaves the variables out, which have secrets. */
+    @Override
+    public String toString() {
+        return "ConfigSources[file=" + file + ", options=" + options + "]";
+    }
+
     /**
      * An option over a key.
      *

@@ -45,9 +45,9 @@ public final class ConfigView {
                     key.path(),
                     initial == null ? JsonNodeFactory.instance.nullNode() : shown(values, key, initial),
                     origin);
-        } else if (key == Keys.TARGET_TYPE && values.places(key).isEmpty()) {
+        } else if (key.equals(Keys.TARGET_TYPE) && values.places(key).isEmpty()) {
             set("logging.targets[0].type", JsonNodeFactory.instance.stringNode("console"), "default");
-        } else if (key == Keys.DESTINATION_NAME && values.places(key).isEmpty()) {
+        } else if (key.equals(Keys.DESTINATION_NAME) && values.places(key).isEmpty()) {
             set("output.global_destinations", JsonNodeFactory.instance.arrayNode(), "default");
         }
     }

@@ -27,6 +27,9 @@ final class Gathering {
 
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
+    /** Variables of the start script. */
+    private static final Set<String> OF_THE_LAUNCHER = Set.of("RATCHET_SERVER_HEAP", "RATCHET_HOME");
+
     /** First words of variables that are meant as configuration. */
     private static final Set<String> BLOCKS = Set.of(
             "EXECUTION",
@@ -181,7 +184,7 @@ final class Gathering {
             }
         }
         for (String name : variables.keySet()) {
-            if (!known.contains(name)) {
+            if (!known.contains(name) && !OF_THE_LAUNCHER.contains(name)) {
                 stray(name, known);
             }
         }
@@ -242,7 +245,6 @@ final class Gathering {
             switch (references.follow(text)) {
                 case Reading.Good<References.Found>(References.Found found) ->
                     put(
-                            key,
                             place,
                             key.type().read(found.value()),
                             found.target().isEmpty() ? origin : new Origin.Followed(origin, found.target()));
@@ -252,13 +254,13 @@ final class Gathering {
             // The usual message would show it.
             problems.add(origin.problem("must be " + key.type().accepted() + ", in quotes"));
         } else if (node != null) {
-            put(key, place, key.type().read(node), origin);
+            put(place, key.type().read(node), origin);
         } else if (text != null) {
-            put(key, place, key.type().read(text), origin);
+            put(place, key.type().read(text), origin);
         }
     }
 
-    private <T> void put(Key<T> key, String place, Reading<T> reading, Origin origin) {
+    private <T> void put(String place, Reading<T> reading, Origin origin) {
         switch (reading) {
             case Reading.Good<T>(T value) -> values.put(place, value, origin);
             case Reading.Bad<T>(String message) -> problems.add(origin.problem(message));

@@ -331,7 +331,8 @@ final class Keys {
     static final Key<String> DESTINATION_DESCRIPTION = add(
             Key.optional("output.global_destinations[].description", text(1000, "a text"), "none", "what it is for"));
 
-    private static final String TO = "output.global_destinations[].destination.";
+    /** What the keys of a destination begin with. */
+    static final String TO = "output.global_destinations[].destination.";
 
     static final Key<String> DESTINATION_TYPE = add(Key.optional(
             TO + "type",
@@ -340,8 +341,12 @@ final class Keys {
             "where every finished job is delivered to besides its own destinations; `database` and `s3` are accepted and"
                     + " not used"));
 
-    static final Key<String> DESTINATION_ON = add(
-            Key.of(TO + "on", choice("success", "failure", "always"), "success", "which ends of a job it is told of"));
+    static final Key<String> DESTINATION_ON = add(Key.of(
+                    "output.global_destinations[].on",
+                    choice("success", "failure", "always"),
+                    "success",
+                    "which ends of a job it is told of")
+            .alias(TO + "on"));
 
     static final Key<String> DESTINATION_PATH = add(Key.optional(
             TO + "path",
@@ -350,13 +355,13 @@ final class Keys {
             "file below `output.root`, as a template"));
 
     static final Key<String> DESTINATION_FORMAT = add(Key.of(
-            TO + "format",
-            choice("json", "json_compact", "yaml", "csv", "xml", "raw"),
-            "json",
-            "form of the output, for `filesystem` and `stdio`"));
+            TO + "format", choice("json", "json_compact", "yaml", "csv", "xml", "raw"), "json", "form of the output"));
+
+    static final Key<String> DESTINATION_TEMPLATE = add(Key.optional(
+            TO + "template", text(65_536, "a Handlebars template"), "the output itself", "what is delivered instead"));
 
     static final Key<String> DESTINATION_COMPRESSION =
-            add(Key.optional(TO + "compression", choice("gzip", "zstd"), "none", "for `filesystem`"));
+            add(Key.optional(TO + "compression", choice("gzip", "zstd"), "none", "for `filesystem` and `webhook`"));
 
     static final Key<String> DESTINATION_PERMISSIONS = add(Key.of(
             TO + "permissions",
@@ -387,11 +392,8 @@ final class Keys {
             Key.optional(TO + "headers.*", text(8192, "a header value", Keys::printable), "none", "more header fields")
                     .secrecy(Secrecy.SECRET));
 
-    static final Key<Duration> DESTINATION_TIMEOUT = add(Key.optional(
-            TO + "timeout_seconds",
-            seconds(Duration.ofSeconds(1), Duration.ofMinutes(5)),
-            "`output.default_timeout`",
-            "one attempt"));
+    static final Key<Integer> DESTINATION_TIMEOUT = add(
+            Key.optional(TO + "timeout_seconds", whole(1, 300), "`output.default_timeout`", "one attempt, in seconds"));
 
     static final Key<String> DESTINATION_CONTENT_TYPE = add(Key.optional(
             TO + "content_type", text(100, "a media type", Keys::printable), "of the format", "`Content-Type`"));
@@ -430,25 +432,28 @@ final class Keys {
             .secrecy(Secrecy.SECRET));
 
     static final Key<Integer> DESTINATION_ATTEMPTS = add(Key.optional(
-            TO + "retry_policy.max_attempts", whole(1, 10), "`output.default_retry_policy`", "as there, for this one"));
-
-    static final Key<Duration> DESTINATION_INITIAL_DELAY = add(Key.optional(
-            TO + "retry_policy.initial_delay_ms",
-            millis(Duration.ofMillis(1), DAY),
+            TO + "retry_policy.max_attempts",
+            whole(1, 10),
             "`output.default_retry_policy`",
-            "as there, for this one"));
+            "attempts, the first included"));
 
-    static final Key<Duration> DESTINATION_MAX_DELAY = add(Key.optional(
-            TO + "retry_policy.max_delay_ms",
-            millis(Duration.ofMillis(1), DAY),
-            "`output.default_retry_policy`",
-            "as there, for this one"));
+    static final Key<Integer> DESTINATION_INITIAL_DELAY = add(Key.optional(
+            TO + "retry_policy.initial_delay_seconds",
+            whole(0, 86_400),
+            "1, if there is a `retry_policy`",
+            "wait before the second attempt, in seconds"));
+
+    static final Key<Integer> DESTINATION_MAX_DELAY = add(Key.optional(
+            TO + "retry_policy.max_delay_seconds",
+            whole(0, 86_400),
+            "60, if there is a `retry_policy`",
+            "longest wait, in seconds"));
 
     static final Key<Double> DESTINATION_MULTIPLIER = add(Key.optional(
             TO + "retry_policy.backoff_multiplier",
             new Type.Decimal(1, true, 10),
-            "`output.default_retry_policy`",
-            "as there, for this one"));
+            "2, if there is a `retry_policy`",
+            "growth of the wait"));
 
     static final Key<String> STREAM = add(Key.of(TO + "stream", choice("stdout", "stderr"), "stdout", "for `stdio`"));
 
@@ -459,7 +464,7 @@ final class Keys {
             add(Key.of(TO + "line_buffered", FLAG, true, "for `stdio`: whether each line is written at once"));
 
     static final Key<String> STREAM_PREFIX = add(Key.optional(
-            TO + "prefix", text(200, "a text, which may be a template"), "none", "for `stdio`: before each line"));
+            TO + "prefix", text(256, "a text, which may be a template"), "none", "for `stdio`: before each line"));
 
     static {
         for (String name : List.of("connection_string", "access_key_id", "secret_access_key")) {

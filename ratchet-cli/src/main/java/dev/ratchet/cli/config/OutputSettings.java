@@ -1,6 +1,6 @@
 package dev.ratchet.cli.config;
 
-import dev.ratchet.core.common.JsonText;
+import dev.ratchet.core.delivery.OutputDestination;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,17 +37,9 @@ public record OutputSettings(
      *
      * @param name its name, unique
      * @param description what it is for; empty if nobody said
-     * @param source where it was configured, for messages
-     * @param destination the destination as a job of the REST API would state it ({@code destinationType}, …), with its
-     *     secrets
+     * @param destination where to, checked
      */
-    public record GlobalDestination(String name, String description, String source, JsonText destination) {
-        /** Leaves the destination out, which has secrets. */
-        @Override
-        public String toString() {
-            return "GlobalDestination[" + name + " of " + source + "]";
-        }
-    }
+    public record GlobalDestination(String name, String description, OutputDestination destination) {}
 
     /**
      * How failed deliveries are repeated.

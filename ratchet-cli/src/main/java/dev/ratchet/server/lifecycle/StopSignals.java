@@ -56,6 +56,8 @@ public final class StopSignals {
         }
     }
 
+    /** The methods every object has, which a proxy has to answer too. */
+    @SuppressWarnings("ReferenceEquality") // a proxy equals itself only
     private static Object ofObject(Object proxy, String method, Object[] arguments) {
         return switch (method) {
             case "equals" -> proxy == arguments[0];

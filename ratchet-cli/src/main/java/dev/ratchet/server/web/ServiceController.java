@@ -111,7 +111,7 @@ final class ServiceController {
             answer.put("status", result.status().state().wireName());
             if (details) {
                 answer.put("message", result.status().message());
-                answer.put("duration_ms", result.duration().toNanos() / 1_000 / 1_000.0);
+                answer.put("duration_ms", Math.round(result.duration().toNanos() / 1_000.0) / 1_000.0);
             }
             answers.put(result.name(), answer);
         }

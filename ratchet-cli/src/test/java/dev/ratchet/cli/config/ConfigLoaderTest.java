@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.ratchet.cli.config.OutputSettings.GlobalDestination;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.execution.delivery.DestinationJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -131,11 +133,12 @@ class ConfigLoaderTest {
                         "/output/default_retry_policy/max_delay_ms",
                         "/output/default_retry_policy/backoff_multiplier",
                         // A webhook without url, and with a path.
-                        "/output/global_destinations/0/destination/type",
+                        "/output/global_destinations/0/destination/url",
                         "/output/global_destinations/0/destination/path",
                         "/output/global_destinations/1/name",
                         "/output/global_destinations/1/destination/permissions",
                         "/output/global_destinations/2/name",
+                        "/output/global_destinations/2/destination/auth/token",
                         "/output/global_destinations/3",
                         "/output/global_destinations/3/name",
                         "/output/global_destinations/3/destination/type",
@@ -250,6 +253,7 @@ class ConfigLoaderTest {
     @ValueSource(
             strings = {
                 "RATCHET_HOME",
+                "RATCHET_SERVER_HEAP",
                 "RATCHET_PORT",
                 "RATCHET_SERVER_SERVICE_HOST",
                 "RATCHET_SERVER_PORT_8080_TCP_ADDR",
@@ -307,7 +311,10 @@ class ConfigLoaderTest {
         assertThat(loaded.config().server().database().url())
                 .isEqualTo(new DatabaseUrl.Postgresql("jdbc:postgresql://h/d", "u", "hunter2"));
         assertThat(loaded.config().output().globalDestinations().stream()
-                        .map(destination -> destination.destination().value()))
+                        .map(GlobalDestination::destination)
+                        .map(destination -> new DestinationJson()
+                                .write(List.of(destination), false)
+                                .value()))
                 .satisfiesExactly(
                         first -> assertThat(first).contains("\"token\":\"folder-token\""),
                         second -> assertThat(second).contains("\"token\":\"variable-token\""));
@@ -346,40 +353,63 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void loadWhenDestinationsAreGivenBringsThemIntoTheShapeOfTheApi() {
+    void loadWhenDestinationsAreGivenReadsThemLikeThoseOfJobs() {
         String file = """
                 output:
+                  default_timeout: 7
                   global_destinations:
                     - name: files
                       description: all of it
-                      destination: {type: filesystem, path: "x/{{job_id}}.json", permissions: 640, on: always}
+                      on: always
+                      destination: {type: filesystem, path: "x/{{job_id}}.json", permissions: 640}
                     - name: hook
                       destination:
                         type: webhook
                         url: https://h.example.com/x
-                        headers: {X-A: b}
-                        timeout_seconds: 1.5
-                        auth: {type: api_key, key: k-of-the-hook}
-                        retry_policy: {max_attempts: 2, initial_delay_ms: 250}
+                        headers: {X-A.b: c}
+                        auth: {type: api_key, key: k-of-the-hook, header: X-Key}
+                        retry_policy: {max_attempts: 2, initial_delay_seconds: 5}
                     - name: out
                       destination: {type: stdio, stream: stderr, format: json_compact, include_metadata: true}
                 """;
 
-        List<OutputSettings.GlobalDestination> destinations =
+        List<GlobalDestination> destinations =
                 load(file, Map.of()).config().output().globalDestinations();
 
         assertThat(destinations.getFirst().description()).isEqualTo("all of it");
-        assertThat(destinations.stream().map(one -> one.destination().value()))
-                .containsExactly(
-                        "{\"name\":\"files\",\"destinationType\":\"filesystem\",\"on\":\"always\",\"filesystem\":"
-                                + "{\"path\":\"x/{{job_id}}.json\",\"permissions\":\"640\",\"overwrite\":true}}",
-                        "{\"name\":\"hook\",\"destinationType\":\"webhook\",\"webhook\":{\"url\":"
-                                + "\"https://h.example.com/x\",\"headers\":{\"X-A\":\"b\"},\"timeoutSeconds\":1.5,"
-                                + "\"retryPolicy\":{\"maxAttempts\":2,\"initialDelaySeconds\":0.25},\"authentication\":"
-                                + "{\"authType\":\"api_key\",\"apiKey\":{\"key\":\"k-of-the-hook\",\"headerName\":"
-                                + "\"X-API-Key\"}}}}",
-                        "{\"name\":\"out\",\"destinationType\":\"stdio\",\"stdio\":{\"stream\":\"stderr\",\"format\":"
-                                + "\"JSON_COMPACT\",\"includeMetadata\":true}}");
+        assertThat(new DestinationJson()
+                        .write(
+                                destinations.stream()
+                                        .map(GlobalDestination::destination)
+                                        .toList(),
+                                false)
+                        .value())
+                .contains(
+                        "\"on\":\"always\"",
+                        "\"permissions\":\"640\"",
+                        "\"overwrite\":true",
+                        "\"X-A.b\":\"c\"",
+                        "\"timeoutSeconds\":7",
+                        "\"headerName\":\"X-Key\"",
+                        "\"key\":\"k-of-the-hook\"",
+                        "\"maxAttempts\":2",
+                        "\"initialDelaySeconds\":5",
+                        "\"stream\":\"stderr\"");
+    }
+
+    @Test
+    void loadWhenADestinationIsFaultyAndNotToBeValidatedLeavesItOut() {
+        LoadedConfig loaded = load("""
+                output:
+                  validate_on_startup: false
+                  global_destinations: [{name: a, destination: {type: webhook}}, {name: b, destination: {type: stdio}}]
+                """, Map.of());
+
+        assertThat(loaded.config().output().globalDestinations())
+                .extracting(GlobalDestination::name)
+                .containsExactly("b");
+        assertThat(loaded.warnings()).singleElement().satisfies(warning -> assertThat(warning)
+                .contains("#/output/global_destinations/0/destination/url"));
     }
 
     @Test

@@ -26,7 +26,7 @@ class ConfigViewTest {
                   destination:
                     type: webhook
                     url: https://hooks.example.com/services/hunter2
-                    headers: {Authorization: hunter2}
+                    headers: {X-Token: hunter2}
                     auth: {type: basic, username: u, password: hunter2}
                 - name: pit
                   destination: {type: s3, bucket: b, secret_access_key: hunter2}

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 class PhasedLifecycleTest {
@@ -13,10 +13,10 @@ class PhasedLifecycleTest {
     void phasesWhenStartedFollowTheirOrderAndStopInReverse() {
         List<String> seen = new ArrayList<>();
         GenericApplicationContext context = new GenericApplicationContext();
-        for (Phase phase : Phase.values()) {
+        for (Phase phase : List.of(Phase.values()).reversed()) {
             // Registered in an order that is not theirs.
             context.registerBean(
-                    "bean" + (Phase.values().length - phase.ordinal()),
+                    phase.name(),
                     PhasedLifecycle.class,
                     () -> new PhasedLifecycle(phase, phase.name(), () -> seen.add("+" + phase), () -> {
                         seen.add("-" + phase);
@@ -44,10 +44,7 @@ class PhasedLifecycleTest {
 
     @Test
     void webServerWhenStartedStandsBeforeTheAnnouncementOnly() {
-        // Spring Boot starts it 1024 below the phase in which it stops accepting.
-        int web = WebServerGracefulShutdownLifecycle.SMART_LIFECYCLE_PHASE - 1024;
-
-        assertThat(Phase.DELIVERIES.order()).isLessThan(web);
-        assertThat(Phase.ANNOUNCEMENT.order()).isGreaterThan(WebServerGracefulShutdownLifecycle.SMART_LIFECYCLE_PHASE);
+        assertThat(Phase.DELIVERIES.order()).isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
+        assertThat(Phase.ANNOUNCEMENT.order()).isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
     }
 }

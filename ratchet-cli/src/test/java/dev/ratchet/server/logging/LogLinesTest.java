@@ -32,15 +32,22 @@ class LogLinesTest {
     @Test
     void compactWhenThereIsAnExceptionNamesItWithoutItsStack() {
         assertThat(text(Format.COMPACT, event("failed", new IllegalStateException("no"))))
-                .isEqualTo("03:04:05.678 WARN  Some: failed job=7 name=\"a b\" requestId=r-1\n"
-                        + "  java.lang.IllegalStateException: no\n");
+                .isEqualTo("""
+                        03:04:05.678 WARN  Some: failed job=7 name="a b" requestId=r-1
+                          java.lang.IllegalStateException: no
+                        """);
     }
 
     @Test
     void prettyWhenColouredHasAFieldALine() {
         assertThat(text(Format.PRETTY, event("hello", null)))
                 .contains("\u001b[33mWARN ")
-                .contains("Some: hello\n    job=7\n    name=\"a b\"\n    requestId=r-1\n");
+                .endsWith("""
+                        Some: hello
+                            job=7
+                            name="a b"
+                            requestId=r-1
+                        """);
     }
 
     @Test

@@ -9,8 +9,12 @@ import dev.ratchet.core.task.TaskPackage;
 
 /** Port to what a run is given beside its code and input. */
 public interface RunResources {
-    /** Who answers the requests of a run of this task. */
-    FetchHandler fetches(TenantId tenant, TaskId task, TaskPackage content, TaskLimits limits);
+    /**
+     * Who answers the requests of a run of this task.
+     *
+     * @param secrets what the run knows, so that nothing of it is kept in a cache
+     */
+    FetchHandler fetches(TenantId tenant, TaskId task, TaskPackage content, TaskLimits limits, Secrets secrets);
 
     /**
      * Values of the secrets the package names.

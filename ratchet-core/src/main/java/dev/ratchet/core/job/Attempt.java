@@ -41,8 +41,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +142,7 @@ final class Attempt {
                 new Determinism(
                         with.seeds().get(), new GuestClock.Live(with.clock().millis() * GuestClock.TICKS_PER_MILLI)),
                 false,
-                with.resources().fetches(job.tenant(), job.task(), task, limits),
+                with.resources().fetches(job.tenant(), job.task(), task, limits, secrets),
                 new Journal(secrets.mask()),
                 new Listener());
     }

@@ -179,8 +179,7 @@ public final class Jobs {
         };
     }
 
-    private record Prepared(
-            JobRequest request, Job job, boolean paused, Optional<NewJob.Idempotency> idempotency) {
+    private record Prepared(JobRequest request, Job job, boolean paused, Optional<NewJob.Idempotency> idempotency) {
         NewJob stored(Job as, Optional<NodeId> startOn) {
             return new NewJob(
                     as,
@@ -257,7 +256,8 @@ public final class Jobs {
         request.idempotencyKey()
                 .filter(key -> !isLabel(key, MAX_KEY))
                 .ifPresent(_ -> problems.add(Problem.of(
-                        "Idempotency-Key", "must have 1 to " + MAX_KEY + " characters, none of them a control character")));
+                        "Idempotency-Key",
+                        "must have 1 to " + MAX_KEY + " characters, none of them a control character")));
         request.concurrency()
                 .filter(limit -> !isLabel(limit.key(), MAX_KEY))
                 .ifPresent(_ -> problems.add(Problem.of("concurrencyKey", "must not have control characters")));

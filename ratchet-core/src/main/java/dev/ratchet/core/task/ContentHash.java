@@ -1,7 +1,7 @@
 package dev.ratchet.core.task;
 
+import dev.ratchet.core.common.CanonicalJson;
 import dev.ratchet.core.common.JsonText;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
  * The name of a task version: SHA-256 over everything that decides what a run does, and over nothing else.
@@ -64,7 +63,7 @@ public record ContentHash(String hex) {
             separator = ",";
         }
         document.append("],\"contract\":").append(contract.value()).append('}');
-        return new ContentHash(sha256(canonical(document.toString())));
+        return new ContentHash(sha256(CanonicalJson.of(new JsonText(document.toString()))));
     }
 
     /**
@@ -91,14 +90,6 @@ public record ContentHash(String hex) {
         inputSchema.ifPresent(schema -> members.add("\"inputSchema\":" + schema.value()));
         outputSchema.ifPresent(schema -> members.add("\"outputSchema\":" + schema.value()));
         return of(code, new JsonText("{" + String.join(",", members) + "}"));
-    }
-
-    private static byte[] canonical(String json) {
-        try {
-            return new JsonCanonicalizer(json).getEncodedUTF8();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("no canonical form (RFC 8785): " + e.getMessage(), e);
-        }
     }
 
     private static String sha256(byte[] bytes) {

@@ -121,7 +121,7 @@ final class Cursors {
                 "the query cannot be used",
                 List.of(Problem.of("cursor", message + "; leave it out to begin at the beginning")));
         if (cause != null) {
-            refusal.initCause(cause);
+            refusal.addSuppressed(cause);
         }
         return refusal;
     }

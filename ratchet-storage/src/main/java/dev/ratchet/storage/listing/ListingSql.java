@@ -115,24 +115,24 @@ final class ListingSql<F extends Enum<F> & Field> {
         return switch (table.column(field)) {
             case Column.Stored(String expression, boolean nullable) ->
                 switch (field.kind()) {
-                    case TEXT -> new SortKey(
-                            name, vendor.plain(expression), SortKey.Type.TEXT, nullable, order.descending());
+                    case TEXT ->
+                        new SortKey(name, vendor.plain(expression), SortKey.Type.TEXT, nullable, order.descending());
                     // These sort alike in every collation, and an index has that of the database.
-                    case IDENTIFIER, CHOICE -> new SortKey(
-                            name, expression, SortKey.Type.TEXT, nullable, order.descending());
-                    case INSTANT, INTEGER -> new SortKey(
-                            name, expression, SortKey.Type.LONG, nullable, order.descending());
-                    case DECIMAL -> new SortKey(
-                            name, expression, SortKey.Type.DOUBLE, nullable, order.descending());
-                    case FLAG -> new SortKey(
-                            name,
-                            "case when " + expression + " then 1 else 0 end",
-                            SortKey.Type.LONG,
-                            false,
-                            order.descending());
+                    case IDENTIFIER, CHOICE ->
+                        new SortKey(name, expression, SortKey.Type.TEXT, nullable, order.descending());
+                    case INSTANT, INTEGER ->
+                        new SortKey(name, expression, SortKey.Type.LONG, nullable, order.descending());
+                    case DECIMAL -> new SortKey(name, expression, SortKey.Type.DOUBLE, nullable, order.descending());
+                    case FLAG ->
+                        new SortKey(
+                                name,
+                                "case when " + expression + " then 1 else 0 end",
+                                SortKey.Type.LONG,
+                                false,
+                                order.descending());
                 };
-            case Column.Ranked ranked -> new SortKey(
-                    name, ranked.expression(), SortKey.Type.LONG, false, order.descending());
+            case Column.Ranked ranked ->
+                new SortKey(name, ranked.expression(), SortKey.Type.LONG, false, order.descending());
             case Column.Labels labels -> throw new IllegalArgumentException("cannot sort by " + labels);
             case Column.Computed computed -> throw new IllegalArgumentException("cannot sort by " + computed);
         };
@@ -196,15 +196,16 @@ final class ListingSql<F extends Enum<F> & Field> {
     private Fragment condition(Condition<F> condition) {
         F field = condition.field();
         return switch (table.column(field)) {
-            case Column.Stored(String expression, _) -> stored(condition, withNow(expression));
-            case Column.Ranked ranked -> compared(
-                    ranked.expression(),
-                    condition.operator(),
-                    condition.values().stream()
-                            .<Object>map(value -> Objects.requireNonNull(
-                                            ranked.numbers().get((String) value), () -> "unknown " + value)
-                                    .longValue())
-                            .toList());
+            case Column.Stored stored -> stored(condition, withNow(stored.expression()));
+            case Column.Ranked ranked ->
+                compared(
+                        ranked.expression(),
+                        condition.operator(),
+                        condition.values().stream()
+                                .<Object>map(value -> Objects.requireNonNull(
+                                                ranked.numbers().get((String) value), () -> "unknown " + value)
+                                        .longValue())
+                                .toList());
             case Column.Labels labels -> labelled(condition, labels);
             case Column.Computed computed -> flag(condition, withNow(computed.condition()));
         };
@@ -215,18 +216,20 @@ final class ListingSql<F extends Enum<F> & Field> {
         return switch (condition.field().kind()) {
             case TEXT -> text(condition, expression);
             case FLAG -> flag(condition, expression);
-            case INSTANT -> compared(
-                    expression,
-                    operator,
-                    condition.values().stream()
-                            .<Object>map(value -> millis((Instant) value, operator))
-                            .toList());
-            case IDENTIFIER -> compared(
-                    expression,
-                    operator,
-                    condition.values().stream()
-                            .<Object>map(value -> ((UUID) value).toString())
-                            .toList());
+            case INSTANT ->
+                compared(
+                        expression,
+                        operator,
+                        condition.values().stream()
+                                .<Object>map(value -> millis((Instant) value, operator))
+                                .toList());
+            case IDENTIFIER ->
+                compared(
+                        expression,
+                        operator,
+                        condition.values().stream()
+                                .<Object>map(value -> ((UUID) value).toString())
+                                .toList());
             case INTEGER, DECIMAL, CHOICE -> compared(expression, operator, condition.values());
         };
     }
@@ -283,23 +286,25 @@ final class ListingSql<F extends Enum<F> & Field> {
     private static Fragment compared(String expression, Operator operator, List<Object> values) {
         return switch (operator) {
             case EQ -> comparison(expression, " = ", values);
-            case NE -> new Fragment()
-                    .add(comparison(expression, " <> ", values))
-                    .add(" or ")
-                    .add(expression)
-                    .add(" is null");
+            case NE ->
+                new Fragment()
+                        .add(comparison(expression, " <> ", values))
+                        .add(" or ")
+                        .add(expression)
+                        .add(" is null");
             case GT -> comparison(expression, " > ", values);
             case GTE -> comparison(expression, " >= ", values);
             case LT -> comparison(expression, " < ", values);
             case LTE -> comparison(expression, " <= ", values);
             case IN -> set(expression, " in (", values);
-            case NOT_IN -> new Fragment()
-                    .add(set(expression, " not in (", values))
-                    .add(" or ")
-                    .add(expression)
-                    .add(" is null");
-            case LIKE, CONTAINS, STARTS_WITH, ENDS_WITH -> throw new IllegalArgumentException(
-                    operator + " is for text");
+            case NOT_IN ->
+                new Fragment()
+                        .add(set(expression, " not in (", values))
+                        .add(" or ")
+                        .add(expression)
+                        .add(" is null");
+            case LIKE, CONTAINS, STARTS_WITH, ENDS_WITH ->
+                throw new IllegalArgumentException(operator + " is for text");
         };
     }
 
@@ -317,12 +322,18 @@ final class ListingSql<F extends Enum<F> & Field> {
 
     /** Times are stored to the millisecond, and what is asked for may lie between two of them. */
     private static long millis(Instant instant, Operator operator) {
-        long floor = Math.addExact(
-                Math.multiplyExact(bounded(instant).getEpochSecond(), 1_000L),
-                bounded(instant).getNano() / 1_000_000);
-        boolean between = bounded(instant).getNano() % 1_000_000 != 0;
-        boolean up = operator == Operator.GTE || operator == Operator.LT;
-        return between && up ? floor + 1 : floor;
+        long floor = bounded(instant).toEpochMilli();
+        if (bounded(instant).getNano() % 1_000_000 == 0) {
+            return floor;
+        }
+        return switch (operator) {
+            case GTE, LT -> floor + 1;
+            case GT, LTE -> floor;
+            // No stored time equals it, nor this.
+            case EQ, NE, IN, NOT_IN -> Long.MIN_VALUE;
+            case LIKE, CONTAINS, STARTS_WITH, ENDS_WITH ->
+                throw new IllegalArgumentException(operator + " is for text");
+        };
     }
 
     private static Instant bounded(Instant instant) {

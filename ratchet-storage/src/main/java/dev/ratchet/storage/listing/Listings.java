@@ -62,8 +62,7 @@ public final class Listings {
     }
 
     /** How many objects fulfil the conditions, counted up to {@link #MAX_COUNT}. */
-    public <F extends Enum<F> & Field> Listing.Total count(
-            ListedTable<F> table, TenantId tenant, ListQuery<F> query) {
+    public <F extends Enum<F> & Field> Listing.Total count(ListedTable<F> table, TenantId tenant, ListQuery<F> query) {
         ListingSql<F> sql = new ListingSql<>(table, vendor, clock.millis());
         return transactions.read(() -> total(sql, tenant, query));
     }
@@ -101,7 +100,8 @@ public final class Listings {
         List<@Nullable Object> last =
                 slice.cursor().map(cursor -> Cursors.read(keys, cursor)).orElseGet(List::of);
         // One more than asked for tells whether there is another page.
-        Fragment page = sql.page(tenant, query, keys, last, selected).add(" limit ").value(slice.limit() + 1L);
+        Fragment page =
+                sql.page(tenant, query, keys, last, selected).add(" limit ").value(slice.limit() + 1L);
         List<Row<T>> rows = rows(page, keys, mapper);
         boolean more = rows.size() > slice.limit();
         List<Row<T>> shown = more ? rows.subList(0, slice.limit()) : rows;
@@ -111,10 +111,12 @@ public final class Listings {
                 more ? Optional.of(Cursors.write(keys, shown.getLast().keys())) : Optional.empty());
     }
 
-    private <F extends Enum<F> & Field> Listing.Total total(
-            ListingSql<F> sql, TenantId tenant, ListQuery<F> query) {
+    private <F extends Enum<F> & Field> Listing.Total total(ListingSql<F> sql, TenantId tenant, ListQuery<F> query) {
         Fragment counting = sql.counting(tenant, query, MAX_COUNT + 1);
-        long count = jdbc.sql(counting.sql()).params(counting.values()).query(Long.class).single();
+        long count = jdbc.sql(counting.sql())
+                .params(counting.values())
+                .query(Long.class)
+                .single();
         return new Listing.Total(Math.min(count, MAX_COUNT), count <= MAX_COUNT);
     }
 

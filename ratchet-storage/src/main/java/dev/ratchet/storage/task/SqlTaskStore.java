@@ -35,11 +35,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /** Tasks in the database. */
 final class SqlTaskStore implements TaskStore {
-    private static final ListedTable<TaskField> TABLE = ListedTable.of(
-            TaskField.class,
-            "tasks",
-            "deleted_at is null",
-            field -> switch (field) {
+    private static final ListedTable<TaskField> TABLE =
+            ListedTable.of(TaskField.class, "tasks", "deleted_at is null", field -> switch (field) {
                 case ID -> Column.of("id");
                 case UUID -> Column.nullable("package_uuid");
                 case NAME -> Column.of("name");
@@ -155,8 +152,7 @@ final class SqlTaskStore implements TaskStore {
     public List<Activation> activations(TenantId tenant, TaskId task, int limit) {
         return transactions.read(() ->
                 activations
-                        .findByTenantIdAndIdTaskIdOrderByIdNumberDesc(
-                                tenant.value(), task.toString(), Limit.of(limit))
+                        .findByTenantIdAndIdTaskIdOrderByIdNumberDesc(tenant.value(), task.toString(), Limit.of(limit))
                         .stream()
                         .map(ActivationEntity::toDomain)
                         .toList());
@@ -230,16 +226,12 @@ final class SqlTaskStore implements TaskStore {
 
     @Override
     public List<TaskVersion> versions(TenantId tenant, TaskId task, OptionalInt before, int limit) {
-        return transactions.read(() ->
-                versions
-                        .findByTenantIdAndTaskIdAndNumberLessThanOrderByNumberDesc(
-                                tenant.value(),
-                                task.toString(),
-                                before.orElse(Integer.MAX_VALUE),
-                                Limit.of(limit))
-                        .stream()
-                        .map(VersionEntity.Head::toDomain)
-                        .toList());
+        return transactions.read(() -> versions
+                .findByTenantIdAndTaskIdAndNumberLessThanOrderByNumberDesc(
+                        tenant.value(), task.toString(), before.orElse(Integer.MAX_VALUE), Limit.of(limit))
+                .stream()
+                .map(VersionEntity.Head::toDomain)
+                .toList());
     }
 
     @Override
@@ -261,20 +253,18 @@ final class SqlTaskStore implements TaskStore {
         if (version.indexOf('\0') >= 0) {
             return Optional.empty();
         }
-        return transactions.read(() ->
-                versions
-                        .findByTenantIdAndTaskIdAndVersionOrderByNumberDesc(
-                                tenant.value(), task.toString(), version, Limit.of(1))
-                        .stream()
-                        .findFirst()
-                        .map(VersionEntity.Head::toDomain));
+        return transactions.read(() -> versions
+                .findByTenantIdAndTaskIdAndVersionOrderByNumberDesc(
+                        tenant.value(), task.toString(), version, Limit.of(1))
+                .stream()
+                .findFirst()
+                .map(VersionEntity.Head::toDomain));
     }
 
     @Override
     public Optional<TaskPackage> content(TenantId tenant, VersionId version) {
         return contents.find(tenant, version).or(() -> {
-            Optional<String> document =
-                    transactions.read(() -> versions.contentOf(version.toString(), tenant.value()));
+            Optional<String> document = transactions.read(() -> versions.contentOf(version.toString(), tenant.value()));
             return document.map(text -> {
                 TaskPackage content = codec.read(new JsonText(text));
                 contents.keep(tenant, version, content, text.length());

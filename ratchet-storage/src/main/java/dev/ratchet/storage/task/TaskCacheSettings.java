@@ -11,8 +11,7 @@ import java.time.Duration;
  */
 public record TaskCacheSettings(long maxBytes, Duration freshness) {
     /** 64 MiB, one minute. */
-    public static final TaskCacheSettings DEFAULTS =
-            new TaskCacheSettings(64L * 1024 * 1024, Duration.ofMinutes(1));
+    public static final TaskCacheSettings DEFAULTS = new TaskCacheSettings(64L * 1024 * 1024, Duration.ofMinutes(1));
 
     public TaskCacheSettings {
         if (maxBytes < 0 || freshness.isNegative()) {

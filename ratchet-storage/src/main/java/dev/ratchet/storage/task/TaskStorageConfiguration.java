@@ -23,8 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class TaskStorageConfiguration {
     @Bean
     TaskContents taskContents(ObjectProvider<TaskCacheSettings> settings) {
-        return new TaskContents(
-                settings.getIfAvailable(() -> TaskCacheSettings.DEFAULTS), Ticker.systemTicker());
+        return new TaskContents(settings.getIfAvailable(() -> TaskCacheSettings.DEFAULTS), Ticker.systemTicker());
     }
 
     @Bean
@@ -38,13 +37,6 @@ public class TaskStorageConfiguration {
             PackageCodec codec,
             TaskContents contents) {
         return new SqlTaskStore(
-                tasks,
-                versions,
-                activations,
-                listings,
-                JdbcClient.create(dataSource),
-                transactions,
-                codec,
-                contents);
+                tasks, versions, activations, listings, JdbcClient.create(dataSource), transactions, codec, contents);
     }
 }

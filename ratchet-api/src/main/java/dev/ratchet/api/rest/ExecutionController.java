@@ -1,0 +1,338 @@
+package dev.ratchet.api.rest;
+
+import dev.ratchet.api.ApiSettings;
+import dev.ratchet.api.json.Body;
+import dev.ratchet.api.json.JsonObject;
+import dev.ratchet.api.json.Member;
+import dev.ratchet.api.json.Schema;
+import dev.ratchet.api.json.Shape;
+import dev.ratchet.api.web.Answer;
+import dev.ratchet.api.web.Call;
+import dev.ratchet.api.web.Controller;
+import dev.ratchet.api.web.Envelopes;
+import dev.ratchet.api.web.ListParameters;
+import dev.ratchet.api.web.Parameter;
+import dev.ratchet.api.web.Query;
+import dev.ratchet.api.web.Reply;
+import dev.ratchet.api.web.Route;
+import dev.ratchet.core.common.ErrorCode;
+import dev.ratchet.core.common.JsonText;
+import dev.ratchet.core.common.Problem;
+import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.execution.Execution;
+import dev.ratchet.core.execution.ExecutionField;
+import dev.ratchet.core.execution.ExecutionStatus;
+import dev.ratchet.core.execution.ExecutionStore.NumberedLine;
+import dev.ratchet.core.execution.LogLine;
+import dev.ratchet.core.execution.RunOrigin;
+import dev.ratchet.core.id.ExecutionId;
+import dev.ratchet.core.job.Executions;
+import dev.ratchet.core.job.Jobs;
+import dev.ratchet.core.job.Submission;
+import dev.ratchet.core.listing.ListQuery;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code /executions}. */
+final class ExecutionController implements Controller {
+    static final ListParameters<ExecutionField> LIST =
+            new ListParameters<>(ExecutionField.class).alias("duration_ms", ExecutionField.DURATION);
+
+    private static final Parameter<Instant> SINCE =
+            Parameter.instant("since", "Only executions queued since; 24 hours ago by default");
+    private static final Parameter<LogLine.Level> LEVEL =
+            Parameter.choice("level", LogLine.Level.class, "Lowest severity");
+    private static final Parameter<String> CONTAINS =
+            Parameter.text("contains", 200, "Text in the message, without regard to case");
+    private static final Parameter<Long> FROM =
+            Parameter.integer("from", 0, Long.MAX_VALUE, "Number of the first line, from 0");
+    private static final Parameter<Long> LIMIT =
+            Parameter.integer("limit", 1, Executions.MAX_LOG_LINES, "Most lines, 100 by default");
+    private static final Parameter<Boolean> FOLLOW =
+            Parameter.flag("follow", "Whether to go on with lines as they come, as text/event-stream");
+    private static final Parameter<String> LAST_EVENT =
+            Parameter.text("Last-Event-ID", 20, "Number of the last line a client has seen");
+
+    private static final Member<ExecutionStatus> STATUS = Member.choice("status", ExecutionStatus.class)
+            .described("CANCELLED stops it; no other status is for clients to set");
+    private static final Shape UPDATE = Shape.of(
+            "UpdateExecution",
+            STATUS,
+            refused("output", Schema.ANY),
+            refused("errorMessage", Schema.type("string")),
+            refused("errorDetails", Schema.ANY),
+            refused("progress", Schema.type("number")));
+    private static final Member<String> REASON = Member.text("reason", 1, 500).described("Why, for the record");
+    private static final Shape CANCEL = Shape.of("CancelExecution", REASON);
+    private static final Shape RETRY =
+            Shape.of("RetryExecution", Member.json("input").described("To run instead; the same input by default"));
+    private static final Member<JsonText> RETRY_INPUT = Member.json("input");
+    private static final Member<String> REPLAY_VERSION = Member.text("version", 1, 300)
+            .described("Identifier, content hash or semantic version; the recorded version by default");
+    private static final List<String> TRACE =
+            List.of("seed", "clock", "settlements", "traceComplete", "console", "progress", "fetches");
+    private static final Shape REPLAY = Shape.of("ReplayExecution", REPLAY_VERSION);
+
+    private final Executions executions;
+    private final Jobs jobs;
+    private final Destinations destinations;
+    private final ApiSettings settings;
+
+    ExecutionController(Executions executions, Jobs jobs, Destinations destinations, ApiSettings settings) {
+        this.executions = executions;
+        this.jobs = jobs;
+        this.destinations = destinations;
+        this.settings = settings;
+    }
+
+    /** A member of the contract that only a run may write. */
+    private static Member<JsonText> refused(String name, Schema schema) {
+        Schema described = schema.described("Never accepted: only the run itself writes it");
+        return new Member<>(name, List.of(), false, described, (value, problems) -> {
+            problems.add(new Problem(
+                    Member.SOURCE, value.pointer(), "is written by the run itself; accepted: status CANCELLED"));
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        routes.add(Route.get("/executions", "listExecutions")
+                .does("Lists executions")
+                .list(LIST)
+                .answers(Reply.page(ExecutionViews.EXECUTION))
+                .by(this::list));
+        routes.add(Route.post("/executions", "createExecution")
+                .does("Queues a job and shows its first execution")
+                .header(JobBodies.IDEMPOTENCY_KEY)
+                .body(JobBodies.CREATE_JOB)
+                .answers(
+                        Reply.one(201, ExecutionViews.EXECUTION, "It is queued"),
+                        Reply.one(200, ExecutionViews.EXECUTION, "It was queued before, under the same key"))
+                .by(this::create));
+        routes.add(Route.get("/executions/stats", "getExecutionStats")
+                .does("Counts executions by status")
+                .query(SINCE)
+                .answers(Reply.stats(ExecutionViews.STATS))
+                .by(this::stats));
+        routes.add(Route.get("/executions/{id}", "getExecution")
+                .does("Shows an execution")
+                .answers(Reply.one(200, ExecutionViews.EXECUTION, "The execution"))
+                .by(call -> shown(200, get(call))));
+        routes.add(Route.patch("/executions/{id}", "updateExecution")
+                .does("Stops an execution")
+                .body(UPDATE)
+                .answers(Reply.one(200, ExecutionViews.EXECUTION, "The execution as it is now"))
+                .by(this::update));
+        routes.add(Route.delete("/executions/{id}", "deleteExecution")
+                .does("Removes an ended execution with its job, of which it is the only attempt")
+                .answers(Reply.empty(204, "It is gone"))
+                .by(this::delete));
+        routes.add(Route.post("/executions/{id}/cancel", "cancelExecution")
+                .does("Stops an execution by cancelling its job")
+                .optionalBody(CANCEL)
+                .answers(Reply.action(ExecutionViews.EXECUTION, "It is cancelled, or being stopped"))
+                .by(this::cancel));
+        routes.add(Route.post("/executions/{id}/retry", "retryExecution")
+                .does("Runs the input of a failed or cancelled execution again, as a new job")
+                .optionalBody(RETRY)
+                .answers(Reply.action(ExecutionViews.EXECUTION, "The new execution"))
+                .by(this::retry));
+        routes.addAll(detailRoutes());
+        return routes;
+    }
+
+    private List<Route> detailRoutes() {
+        return List.of(
+                Route.get("/executions/{id}/logs", "getExecutionLogs")
+                        .does("Shows what an execution has logged")
+                        .query(LEVEL, CONTAINS, FROM, LIMIT, FOLLOW)
+                        .header(LAST_EVENT)
+                        .answers(
+                                Reply.all(ExecutionViews.LINE),
+                                Reply.content(Reply.EVENTS, Schema.type("string"), "Lines as they come"))
+                        .by(this::logs),
+                Route.get("/executions/{id}/events", "followExecution")
+                        .does("Shows an execution as it goes: state, log, progress and result")
+                        .answers(Reply.content(Reply.EVENTS, Schema.type("string"), "Events as they come"))
+                        .by(call -> {
+                            Execution execution = get(call);
+                            return stream(call, execution.id(), ExecutionStream.Wanted.ALL);
+                        }),
+                Route.get("/executions/{id}/trace", "getExecutionTrace")
+                        .does("Shows what was recorded of a run's clock, random numbers, timers and requests")
+                        .answers(Reply.content(Reply.JSON, Schema.type("object"), "The trace under data"))
+                        .by(this::trace),
+                Route.get("/executions/{id}/recording", "getExecutionRecording")
+                        .does("Gives what `ratchet replay` needs")
+                        .answers(Reply.content(Reply.JSON, Schema.type("object"), "The recording"))
+                        .by(this::recording),
+                Route.post("/executions/{id}/replay", "replayExecution")
+                        .does("Runs a recorded execution again, offline, on its own or another version")
+                        .optionalBody(REPLAY)
+                        .answers(Reply.content(
+                                Reply.JSON,
+                                Schema.type("object"),
+                                "Whether both runs are equal, and where they differ"))
+                        .by(this::replay));
+    }
+
+    private static ExecutionId id(Call call) {
+        return Identifiers.execution(call.variable("id"));
+    }
+
+    private Execution get(Call call) {
+        return executions.get(call.caller(), id(call));
+    }
+
+    private static Answer.Content shown(int status, Execution execution) {
+        return Envelopes.one(status, ExecutionViews.EXECUTION, execution);
+    }
+
+    private Answer list(Call call) {
+        ListQuery<ExecutionField> query = LIST.read(call.query());
+        return Envelopes.page(call, ExecutionViews.EXECUTION, query, executions.list(call.caller(), query));
+    }
+
+    private Answer create(Call call) throws IOException {
+        Body body = call.body();
+        Submission submission = jobs.submit(
+                call.caller(),
+                JobBodies.request(call, body.require(JobBodies.TASK), body, RunOrigin.API, destinations));
+        Execution execution = executions.get(call.caller(), submission.execution());
+        Answer answer = shown(submission.repeated() ? 200 : 201, execution)
+                .with("Location", call.prefix() + "/executions/" + execution.id());
+        return Replays.marked(answer, submission);
+    }
+
+    private Answer stats(Call call) {
+        Optional<Instant> since = call.parameter(SINCE);
+        Instant from = since.orElse(call.receivedAt().minus(Duration.ofHours(24)));
+        return Envelopes.stats(
+                call,
+                ExecutionViews.STATS,
+                executions.stats(call.caller(), from),
+                Optional.of(since.isPresent() ? "since " + from : "24h"));
+    }
+
+    private Answer update(Call call) throws IOException {
+        Body body = call.body();
+        Execution execution = get(call);
+        Optional<ExecutionStatus> status = body.get(STATUS).filter(wanted -> wanted != execution.status());
+        if (status.isEmpty()) {
+            return shown(200, execution);
+        }
+        if (status.get() != ExecutionStatus.CANCELLED) {
+            throw new RatchetException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "the execution cannot be changed so",
+                    List.of(new Problem(Member.SOURCE, "/status", "is reached by running only; accepted: CANCELLED")));
+        }
+        return shown(200, executions.cancel(call.caller(), execution.id(), reason(call)));
+    }
+
+    private static String reason(Call call) {
+        return "cancelled by " + call.caller().actor();
+    }
+
+    private Answer delete(Call call) {
+        Execution execution = get(call);
+        List<Execution> attempts = executions.ofJob(call.caller(), execution.job());
+        if (attempts.size() > 1) {
+            throw new RatchetException(
+                    ErrorCode.CONFLICT,
+                    "execution " + execution.id() + " is one of " + attempts.size() + " attempts; delete job "
+                            + execution.job() + " with all of them");
+        }
+        jobs.delete(call.caller(), execution.job());
+        return Replays.NO_CONTENT;
+    }
+
+    private Answer cancel(Call call) throws IOException {
+        String reason = call.body().get(REASON).orElse(reason(call));
+        Execution execution = executions.cancel(call.caller(), id(call), reason);
+        String message = execution.status() == ExecutionStatus.CANCELLED
+                ? "the execution is cancelled"
+                : "the execution is being stopped";
+        return Envelopes.action(message, ExecutionViews.EXECUTION, execution);
+    }
+
+    private Answer retry(Call call) throws IOException {
+        Submission submission =
+                executions.retry(call.caller(), id(call), call.body().get(RETRY_INPUT));
+        Execution execution = executions.get(call.caller(), submission.execution());
+        return Envelopes.action("the input runs again, as job " + submission.job(), ExecutionViews.EXECUTION, execution)
+                .with("Location", call.prefix() + "/executions/" + execution.id());
+    }
+
+    private Answer logs(Call call) {
+        LogLine.Level level = call.parameter(LEVEL).orElse(LogLine.Level.TRACE);
+        String containing = call.parameter(CONTAINS).orElse("");
+        long from = call.parameter(FROM).orElseGet(() -> afterLastSeen(call));
+        if (call.parameter(FOLLOW).orElse(false)) {
+            Execution execution = get(call);
+            return stream(call, execution.id(), new ExecutionStream.Wanted(false, from, level, containing));
+        }
+        int limit = call.parameter(LIMIT).orElse(100L).intValue();
+        List<NumberedLine> lines = executions.log(call.caller(), id(call), from, level, containing, limit);
+        return Envelopes.all(ExecutionViews.LINE, lines);
+    }
+
+    private static long afterLastSeen(Call call) {
+        return call.header(LAST_EVENT.name(), 20)
+                .map(text -> {
+                    try {
+                        return Math.max(0, Math.addExact(Long.parseLong(text), 1));
+                    } catch (ArithmeticException | NumberFormatException e) {
+                        throw Query.invalid(LAST_EVENT.name(), "must be the number of a line");
+                    }
+                })
+                .orElse(0L);
+    }
+
+    private Answer stream(Call call, ExecutionId id, ExecutionStream.Wanted wanted) {
+        return new Answer.Stream(new ExecutionStream(executions, call.caller(), id, wanted, settings.beat()), Map.of());
+    }
+
+    /** The part of a recording that tells how the run went, without what it was given and what came out. */
+    private Answer trace(Call call) {
+        JsonObject recording = JsonObject.of(executions.recording(call.caller(), id(call)));
+        return Envelopes.json(200, target -> {
+            target.writeStartObject();
+            target.writeName("data");
+            target.writeStartObject();
+            for (String part : TRACE) {
+                target.writeName(part);
+                target.writeRawValue(recording.get(part).orElse(JsonText.NULL).value());
+            }
+            target.writeEndObject();
+            target.writeEndObject();
+        });
+    }
+
+    private Answer recording(Call call) {
+        JsonText recording = executions.recording(call.caller(), id(call));
+        return new Answer.Content(
+                200,
+                Reply.JSON,
+                recording.value().getBytes(StandardCharsets.UTF_8),
+                Map.of("Content-Disposition", "attachment; filename=\"" + id(call) + ".recording.json\""));
+    }
+
+    private Answer replay(Call call) throws IOException {
+        JsonText report = executions.replay(call.caller(), id(call), call.body().get(REPLAY_VERSION));
+        return Envelopes.json(200, target -> {
+            target.writeStartObject();
+            target.writeName("data");
+            target.writeRawValue(report.value());
+            target.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,41 @@
+package dev.ratchet.api.web;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Writes server-sent events (HTML Living Standard, section 9.2). Not for several threads. */
+public final class EventStream {
+    private final OutputStream target;
+
+    EventStream(OutputStream target) {
+        this.target = target;
+    }
+
+    /**
+     * Sends one event at once.
+     *
+     * @param id what a client names as {@code Last-Event-ID} when it comes back; empty for none
+     * @param event its kind, a plain word
+     * @param data JSON of one line
+     */
+    public void send(String id, String event, String data) throws IOException {
+        StringBuilder text = new StringBuilder(data.length() + 64);
+        if (!id.isEmpty()) {
+            text.append("id: ").append(id).append('\n');
+        }
+        text.append("event: ").append(event).append('\n');
+        data.lines().forEach(line -> text.append("data: ").append(line).append('\n'));
+        write(text.append('\n').toString());
+    }
+
+    /** Shows that the connection lives, and finds out whether it does. */
+    public void beat() throws IOException {
+        write(": \n\n");
+    }
+
+    private void write(String text) throws IOException {
+        target.write(text.getBytes(StandardCharsets.UTF_8));
+        target.flush();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.ratchet.core.job;
+
+import dev.ratchet.core.common.TenantId;
+import dev.ratchet.core.id.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes old jobs and what belongs to them, in many short writes. After each it rests for as long as the write took, so
+ * that others have the database at least half of the time. One virtual thread; several nodes may do it side by side.
+ */
+public final class Retention implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Retention.class);
+
+    /** Documents younger than this may belong to a write that is under way. */
+    private static final Duration DOCUMENT_GRACE = Duration.ofHours(1);
+
+    /** A task's bytes are added up again when they have grown by this part of what is kept. */
+    private static final long GROWTH_PARTS = 16;
+
+    private final RetentionStore store;
+    private final RetentionRules rules;
+    private final InstantSource clock;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean stopping;
+    private @Nullable Thread thread;
+
+    /** Bytes of jobs that have ended since the task's were last added up; a task that is absent never was. */
+    private final Map<Owned, Long> grown = new HashMap<>();
+
+    private @Nullable Instant grownUntil;
+    private Optional<UUID> sweptUntil = Optional.empty();
+
+    private record Owned(TenantId tenant, TaskId task) {}
+
+    /**
+     * What one round removed.
+     *
+     * @param jobs ended jobs
+     * @param keys expired idempotency keys
+     * @param documents documents that nothing referred to
+     */
+    public record Round(long jobs, long keys, long documents) {}
+
+    public Retention(RetentionStore store, RetentionRules rules, InstantSource clock) {
+        this.store = Objects.requireNonNull(store, "store");
+        this.rules = Objects.requireNonNull(rules, "rules");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /** Begins; the first round is one interval from now, when the start is over. */
+    public void start() {
+        lock.lock();
+        try {
+            if (thread != null || stopping) {
+                throw new IllegalStateException("started before");
+            }
+            thread = Thread.ofVirtual().name("ratchet-retention").start(this::loop);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void loop() {
+        while (rest(rules.interval())) {
+            try {
+                Round round = runOnce();
+                if (round.jobs() + round.keys() + round.documents() > 0) {
+                    log.atInfo()
+                            .addKeyValue("jobs", round.jobs())
+                            .addKeyValue("keys", round.keys())
+                            .addKeyValue("documents", round.documents())
+                            .log("removed what is old");
+                }
+            } catch (RuntimeException e) {
+                log.atWarn().setCause(e).log("cannot remove what is old; trying again later");
+            }
+        }
+    }
+
+    /** Applies every rule once; ends early when told to stop. Not for two threads at a time. */
+    public Round runOnce() {
+        Instant now = clock.instant();
+        long jobs = 0;
+        for (TenantId tenant : store.tenants()) {
+            jobs += repeated(() -> store.removeEndedBefore(tenant, now.minus(rules.maxAge())));
+            for (TaskId task : store.tasks(tenant)) {
+                jobs += repeated(() -> store.removeBeyondCount(tenant, task, rules.maxCountPerTask()));
+            }
+            if (rules.maxBytesPerTask().isPresent()) {
+                jobs += removeBeyondBytes(tenant, rules.maxBytesPerTask().getAsLong(), now);
+            }
+        }
+        grownUntil = now;
+        long keys = repeated(() -> store.removeExpiredKeys(now));
+        RetentionStore.Sweep sweep = store.removeForgottenDocuments(sweptUntil, now.minus(DOCUMENT_GRACE));
+        sweptUntil = sweep.next();
+        return new Round(jobs, keys, sweep.removed());
+    }
+
+    /** Adding up the bytes of a task reads all its jobs, so it is only done when there may be something to remove. */
+    private long removeBeyondBytes(TenantId tenant, long kept, Instant now) {
+        Instant since = grownUntil;
+        Map<TaskId, Long> growth = since == null ? Map.of() : store.bytesOfEnded(tenant, since, now);
+        long removed = 0;
+        for (TaskId task : store.tasks(tenant)) {
+            Owned owned = new Owned(tenant, task);
+            Long before = grown.get(owned);
+            long growing = (before == null ? 0 : before) + growth.getOrDefault(task, 0L);
+            if (before == null || growing > kept / GROWTH_PARTS) {
+                removed += repeated(() -> store.removeBeyondBytes(tenant, task, kept));
+                growing = 0;
+            }
+            grown.put(owned, growing);
+        }
+        return removed;
+    }
+
+    private long repeated(IntSupplier removal) {
+        long all = 0;
+        while (true) {
+            long begun = System.nanoTime();
+            int removed = removal.getAsInt();
+            all += removed;
+            if (removed == 0 || !rest(Duration.ofNanos(System.nanoTime() - begun))) {
+                return all;
+            }
+        }
+    }
+
+    /** Waits; false when told to stop. */
+    private boolean rest(Duration time) {
+        lock.lock();
+        try {
+            long left = time.toNanos();
+            while (!stopping && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !stopping;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends after the write under way. */
+    @Override
+    public void close() {
+        Thread running;
+        lock.lock();
+        try {
+            stopping = true;
+            changed.signalAll();
+            running = thread;
+        } finally {
+            lock.unlock();
+        }
+        if (running == null) {
+            return;
+        }
+        try {
+            running.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

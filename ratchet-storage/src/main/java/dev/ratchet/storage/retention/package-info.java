@@ -1,0 +1,5 @@
+/** Removes what is old. */
+@NullMarked
+package dev.ratchet.storage.retention;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,1 @@
+create table tenants (tenant_id text not null primary key);
