@@ -40,6 +40,7 @@ import dev.ratchet.core.schedule.Schedules;
 import dev.ratchet.core.schedule.Timing;
 import dev.ratchet.core.secret.Secrets;
 import dev.ratchet.core.task.ContentHash;
+import dev.ratchet.core.task.JsonComparison;
 import dev.ratchet.core.task.NetPermissions;
 import dev.ratchet.core.task.SchemaCompiler;
 import dev.ratchet.core.task.Task;
@@ -50,6 +51,7 @@ import dev.ratchet.core.task.TaskMetadata;
 import dev.ratchet.core.task.TaskPackage;
 import dev.ratchet.core.task.TaskStore;
 import dev.ratchet.core.task.TaskVersion;
+import dev.ratchet.core.task.Tasks;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +61,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -146,13 +149,25 @@ final class SchedulesFixture implements AutoCloseable {
                 clock);
     }
 
-    Task newTask(String name) {
+    /** What can be done with tasks; every code and every schema is found right. */
+    Tasks newTasks() {
+        return new Tasks(
+                tasks(),
+                database.get(JobStore.class),
+                database.get(Transactions.class),
+                new NoRunner(),
+                (_, _) -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of()),
+                (_, _) -> new JsonComparison.Result(List.of(), false),
+                ids,
+                clock);
+    }
+
+    /** A package with an input schema, different for each name. */
+    static TaskPackage content(String name, Optional<UUID> uuid) {
         TaskCode code = TaskCode.ofSingleFile("main.js", "(input) => input // " + name);
         JsonText schema = new JsonText("{\"title\":\"" + name + "\"}");
-        ContentHash hash = ContentHash.of(code, JsonText.EMPTY_OBJECT, Optional.of(schema), Optional.empty());
-        TaskPackage content = new TaskPackage(
-                new TaskMetadata(
-                        name, name, "1.0.0", Optional.empty(), "", List.of(), "", "", JsonText.EMPTY_OBJECT),
+        return new TaskPackage(
+                new TaskMetadata(name, name, "1.0.0", uuid, "", List.of(), "", "", JsonText.EMPTY_OBJECT),
                 code,
                 Optional.of(schema),
                 Optional.empty(),
@@ -164,7 +179,12 @@ final class SchedulesFixture implements AutoCloseable {
                 false,
                 Map.of(),
                 JsonText.EMPTY_OBJECT,
-                hash);
+                ContentHash.of(code, JsonText.EMPTY_OBJECT, Optional.of(schema), Optional.empty()));
+    }
+
+    Task newTask(String name) {
+        TaskPackage content = content(name, Optional.empty());
+        ContentHash hash = content.contentHash();
         VersionId version = new VersionId(ids.next());
         Task made = new Task(
                 new TaskId(ids.next()),
@@ -289,7 +309,8 @@ final class SchedulesFixture implements AutoCloseable {
 
     private static final class NoResources implements RunResources {
         @Override
-        public FetchHandler fetches(TenantId tenant, TaskId task, TaskPackage content, TaskLimits limits) {
+        public FetchHandler fetches(
+                TenantId tenant, TaskId task, TaskPackage content, TaskLimits limits, Secrets secrets) {
             throw new AssertionError("nothing runs here");
         }
 
