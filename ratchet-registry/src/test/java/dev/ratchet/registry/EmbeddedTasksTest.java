@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedTasksTest {
-    private final EmbeddedTasks embedded = new EmbeddedTasks(new TaskPackageLoader(
-            (_, _) -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of())));
+    private final EmbeddedTasks embedded = new EmbeddedTasks(
+            new TaskPackageLoader((_, _) -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of())));
 
     @Test
     void heartbeatWhenLoadedIsWholeAndWithoutNetwork() {

@@ -49,7 +49,9 @@ class HeartbeatTest {
     }
 
     private static String cronOf(Schedule schedule) {
-        return ((Timing.Cron) schedule.definition().plan().timing()).expression().toString();
+        return ((Timing.Cron) schedule.definition().plan().timing())
+                .expression()
+                .toString();
     }
 
     @Test

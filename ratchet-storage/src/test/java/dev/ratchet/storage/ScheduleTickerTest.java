@@ -104,10 +104,9 @@ class ScheduleTickerTest {
                         .map(job -> job.schedule() + " " + job.plannedFor().orElseThrow())
                         .toList()))
                 .hasSize(600);
-        assertThat(all)
-                .allSatisfy(schedule -> assertThat(
-                                fixture.again(schedule).progress().executionCount())
-                        .isEqualTo(3));
+        assertThat(all).allSatisfy(schedule -> assertThat(
+                        fixture.again(schedule).progress().executionCount())
+                .isEqualTo(3));
     }
 
     @Test
@@ -226,8 +225,7 @@ class ScheduleTickerTest {
 
     @Test
     void tickWhenFiredAsOftenAsAllowedDisables() {
-        Schedule schedule =
-                fixture.create("twice", plan(OverlapPolicy.ALLOW, MisfirePolicy.DEFAULT, Optional.of(2L)));
+        Schedule schedule = fixture.create("twice", plan(OverlapPolicy.ALLOW, MisfirePolicy.DEFAULT, Optional.of(2L)));
         fixture.startTicker();
 
         for (int i = 1; i <= 4; i++) {
@@ -237,7 +235,8 @@ class ScheduleTickerTest {
         Schedule after = fixture.again(schedule);
         assertThat(fixture.fired()).containsExactly(minute(1), minute(2));
         assertThat(after.enabled()).isFalse();
-        assertThat(after.pauseReason()).hasValueSatisfying(reason -> assertThat(reason).contains("2 times"));
+        assertThat(after.pauseReason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("2 times"));
         assertThat(after.progress().nextRun()).isEmpty();
     }
 
@@ -264,7 +263,9 @@ class ScheduleTickerTest {
         fixture.database
                 .get(Sql.class)
                 .commit(session -> session.update(
-                        "update tasks set enabled = ? where id = ?", false, other.id().toString()));
+                        "update tasks set enabled = ? where id = ?",
+                        false,
+                        other.id().toString()));
         fixture.create("fine", everyMinute());
         fixture.startTicker();
 
@@ -279,7 +280,8 @@ class ScheduleTickerTest {
                 .hasValueSatisfying(error -> assertThat(error).contains("disabled"));
         assertThat(once.progress().executionCount()).isZero();
         assertThat(twice.enabled()).isFalse();
-        assertThat(twice.pauseReason()).hasValueSatisfying(reason -> assertThat(reason).contains("2 failures"));
+        assertThat(twice.pauseReason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("2 failures"));
         assertThat(fixture.fired()).containsExactly(minute(1), minute(2));
     }
 

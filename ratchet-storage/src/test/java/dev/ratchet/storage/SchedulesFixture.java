@@ -78,8 +78,10 @@ final class SchedulesFixture implements AutoCloseable {
     final InstantSource clock = now::get;
     final UuidV7 ids = new UuidV7(InstantSource.system(), new SecureRandom());
     final Signals signals = Signals.local();
-    final TaskExecutor executor = new TaskExecutor(new NoRunner(), (_, _) -> new SchemaCompiler.Compilation.Compiled(
-            (source, value) -> value.equals(BAD_INPUT) ? List.of(Problem.of(source, "is bad")) : List.of()));
+    final TaskExecutor executor = new TaskExecutor(
+            new NoRunner(),
+            (_, _) -> new SchemaCompiler.Compilation.Compiled(
+                    (source, value) -> value.equals(BAD_INPUT) ? List.of(Problem.of(source, "is bad")) : List.of()));
     final Jobs jobs;
     final Schedules schedules;
     final Task task;
@@ -89,7 +91,14 @@ final class SchedulesFixture implements AutoCloseable {
         database = TestDatabase.open(vendor);
         jobs = jobs(100_000);
         schedules = new Schedules(
-                store(), new TaskLookup(tasks()), executor, jobs, database.get(Transactions.class), signals, ids, clock);
+                store(),
+                new TaskLookup(tasks()),
+                executor,
+                jobs,
+                database.get(Transactions.class),
+                signals,
+                ids,
+                clock);
         task = newTask("greet");
     }
 
@@ -232,8 +241,7 @@ final class SchedulesFixture implements AutoCloseable {
     }
 
     ScheduleTicker startTicker(ScheduleStore seen, Jobs queue) {
-        ScheduleTicker ticker =
-                new ScheduleTicker(seen, queue, database.get(Transactions.class), signals, clock);
+        ScheduleTicker ticker = new ScheduleTicker(seen, queue, database.get(Transactions.class), signals, clock);
         tickers.add(ticker);
         ticker.start();
         return ticker;

@@ -172,15 +172,16 @@ class SchedulesTest {
         assertThat(names(where(Condition.equal(ScheduleField.ENABLED, false)))).containsExactly("gamma");
         assertThat(names(where(Condition.equal(ScheduleField.CRON_EXPRESSION, "0 12 * * *"))))
                 .containsExactly("beta");
-        assertThat(names(where(Condition.equal(ScheduleField.HAS_NEXT_RUN, true)))).containsExactly("alpha", "beta");
-        assertThat(names(where(Condition.equal(ScheduleField.HAS_LAST_RUN, true)))).isEmpty();
+        assertThat(names(where(Condition.equal(ScheduleField.HAS_NEXT_RUN, true))))
+                .containsExactly("alpha", "beta");
+        assertThat(names(where(Condition.equal(ScheduleField.HAS_LAST_RUN, true))))
+                .isEmpty();
         assertThat(names(where(new Condition<>(ScheduleField.NAME, Operator.CONTAINS, List.of("ET")))))
                 .containsExactly("beta");
-        assertThat(names(where(new Condition<>(
-                        ScheduleField.NEXT_RUN, Operator.LTE, List.of(START.plusSeconds(60))))))
+        assertThat(names(where(new Condition<>(ScheduleField.NEXT_RUN, Operator.LTE, List.of(START.plusSeconds(60))))))
                 .containsExactly("alpha");
-        assertThat(names(where(Condition.equal(
-                        ScheduleField.TASK_ID, fixture.task.id().value()))))
+        assertThat(names(where(
+                        Condition.equal(ScheduleField.TASK_ID, fixture.task.id().value()))))
                 .hasSize(3);
         // Lists go by the real clock, for which all of them are long overdue, or far ahead.
         boolean past = fixture.again(first).progress().nextRun().orElseThrow().isBefore(Instant.now());
@@ -239,9 +240,7 @@ class SchedulesTest {
                 ErrorCode.CONFLICT,
                 () -> fixture.schedules.update(
                         CALLER, id, before -> before.withName("two"), Optional.empty(), OptionalLong.empty()));
-        assertRefused(
-                ErrorCode.PRECONDITION_FAILED,
-                () -> fixture.schedules.delete(CALLER, id, OptionalLong.of(9)));
+        assertRefused(ErrorCode.PRECONDITION_FAILED, () -> fixture.schedules.delete(CALLER, id, OptionalLong.of(9)));
         assertThat(fixture.again(schedule)).isEqualTo(schedule);
     }
 
@@ -361,6 +360,9 @@ class SchedulesTest {
                             row -> row.getString(row.getMetaData().getColumnCount())));
         });
 
-        assertThat(plan).contains("schedules_due").doesNotContainIgnoringCase("sort").doesNotContain("TEMP B-TREE");
+        assertThat(plan)
+                .contains("schedules_due")
+                .doesNotContainIgnoringCase("sort")
+                .doesNotContain("TEMP B-TREE");
     }
 }
