@@ -138,11 +138,6 @@ public class QueueConfiguration {
     }
 
     @Bean
-    Signals signals() {
-        return Signals.local();
-    }
-
-    @Bean
     ExecutionEvents executionEvents() {
         return new ExecutionEvents();
     }
