@@ -62,7 +62,9 @@ final class UseCases {
     private final UuidV7 ids = new UuidV7(CLOCK, new SecureRandom());
 
     List<Controller> controllers() {
-        SchemaCompiler schemas = Stub.of(SchemaCompiler.class).get();
+        SchemaCompiler schemas = Stub.of(SchemaCompiler.class)
+                .on("compile", _ -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of()))
+                .get();
         TaskRunner runner = Stub.of(TaskRunner.class)
                 .on("inspect", _ -> CompletableFuture.completedFuture(List.of()))
                 .get();
