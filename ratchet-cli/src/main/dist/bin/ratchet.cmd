@@ -10,7 +10,14 @@ if errorlevel 1 (
     exit /b 4
 )
 rem ratchet.terminal stays unset, so there are no colours and no progress line: a batch file cannot tell a terminal.
-"%java%" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=warning:stderr ^
+rem Only as the first word is "serve" recognised here; see the script "server-options" for the reasons.
+set "options=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+if not "%~1"=="serve" goto run
+if not defined RATCHET_SERVER_HEAP set "RATCHET_SERVER_HEAP=512m"
+set "options=-Xms64m -Xmx%RATCHET_SERVER_HEAP% -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError"
+set "options=%options% -XX:ReservedCodeCacheSize=96m --enable-native-access=ALL-UNNAMED"
+:run
+"%java%" %options% -XX:-UsePerfData -Xlog:disable -Xlog:all=warning:stderr ^
     -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ^
     "-Dratchet.home=%home%" -jar "%home%\ratchet.jar" %*
 exit /b %errorlevel%

@@ -24,6 +24,7 @@ public final class BenchMain {
         GROUPS.put("roundtrips", new RoundTrips());
         GROUPS.put("starts", new Starts());
         GROUPS.put("commands", new Commands());
+        GROUPS.put("serve", new ServerStarts());
         GROUPS.put("compute", new Compute());
         GROUPS.put("endurance", new Endurance());
         GROUPS.put("protocol", new Protocol());

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -145,6 +146,25 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("org.springframework..")
             .because("a command has to answer before a Spring context could have started");
+
+    @ArchTest
+    static final ArchRule onlyServingTouchesTheServer = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.ratchet.server..")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.ratchet.cli.ServeCommand")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.ratchet.server")
+                    .or(resideInAnyPackage("dev.ratchet.server.wiring..", "dev.ratchet.server.web..")))
+            .because("the other commands must not pay for Spring, not even by accident");
+
+    @ArchTest
+    static final ArchRule beansAreGivenByConstructor = noFields()
+            .should()
+            .beAnnotatedWith("org.springframework.beans.factory.annotation.Autowired")
+            .orShould()
+            .beAnnotatedWith("org.springframework.beans.factory.annotation.Value")
+            .because("what a class needs is in its constructor, and settings come as records");
 
     @ArchTest
     static final ArchRule nobodySleeps = noClasses()

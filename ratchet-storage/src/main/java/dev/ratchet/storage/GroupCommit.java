@@ -160,12 +160,23 @@ final class GroupCommit implements AutoCloseable {
                 queue.drainTo(group, MAX_GROUP - 1);
                 group.removeIf(member -> !member.take());
                 if (!group.isEmpty()) {
-                    serve(group);
+                    serveSafely(group);
                 }
                 group.clear();
             }
             forgetStatements();
             wakeOne();
+        }
+
+        /** Whatever happens, everybody is answered and the thread lives on. */
+        private void serveSafely(List<Member<?>> group) {
+            try {
+                serve(group);
+            } catch (Throwable e) {
+                log.atError().setCause(e).log("a group of writes met a defect");
+                group.forEach(member -> member.fail(new RatchetException(
+                        ErrorCode.INTERNAL_ERROR, "the write met a defect and may be stored or not: " + e, e)));
+            }
         }
 
         private void serve(List<Member<?>> group) {
@@ -199,33 +210,50 @@ final class GroupCommit implements AutoCloseable {
             return attempt;
         }
 
-        @SuppressWarnings("CatchingUnchecked") // whatever a member throws is its caller's to see
         private Attempt attempt(List<Member<?>> group) {
-            boolean committing = false;
-            try (Connection connection = writers.getConnection()) {
-                try {
-                    connection.setAutoCommit(false);
-                    SqlSession statements = statementsOn(connection);
-                    // An earlier transaction that failed may have left some.
-                    statements.dropLasts();
-                    for (Member<?> member : group) {
-                        member.apply(statements);
-                    }
-                    statements.runLasts();
-                    committing = true;
-                    connection.commit();
-                    connection.setAutoCommit(true);
-                    return new Attempt.Committed();
-                } catch (Throwable e) {
-                    Attempt attempt = judge(e, committing);
-                    if (!(attempt instanceof Attempt.Faulty) || !rolledBack(connection, e)) {
-                        // In what state it is nobody knows: a driver that could not begin may believe it has begun.
-                        writers.evictConnection(connection);
-                    }
-                    return attempt;
-                }
+            Connection connection;
+            try {
+                connection = writers.getConnection();
             } catch (SQLException e) {
                 return judge(e, false);
+            }
+            boolean committing = false;
+            boolean usable = true;
+            try {
+                connection.setAutoCommit(false);
+                SqlSession statements = statementsOn(connection);
+                // An earlier transaction that failed may have left some.
+                statements.dropLasts();
+                for (Member<?> member : group) {
+                    member.apply(statements);
+                }
+                statements.runLasts();
+                committing = true;
+                connection.commit();
+                return new Attempt.Committed();
+            } catch (Throwable e) { // whatever a member throws is its caller's to see
+                Attempt attempt = judge(e, committing);
+                // In what state it is nobody knows: a driver that could not begin may believe it has begun.
+                usable = attempt instanceof Attempt.Faulty && rolledBack(connection, e);
+                return attempt;
+            } finally {
+                giveBack(connection, usable);
+            }
+        }
+
+        /** What is committed is committed: a connection that cannot be given back is replaced, and that is all. */
+        private void giveBack(Connection connection, boolean usable) {
+            if (!usable) {
+                // Closes it too; to close it again would fail.
+                writers.evictConnection(connection);
+                return;
+            }
+            try {
+                connection.setAutoCommit(true);
+                connection.close();
+            } catch (SQLException e) {
+                log.atWarn().setCause(e).log("a connection could not be given back and is replaced");
+                writers.evictConnection(connection);
             }
         }
 
@@ -245,7 +273,6 @@ final class GroupCommit implements AutoCloseable {
         private boolean rolledBack(Connection connection, Throwable cause) {
             try {
                 connection.rollback();
-                connection.setAutoCommit(true);
                 return true;
             } catch (SQLException e) {
                 cause.addSuppressed(e);
@@ -316,9 +343,12 @@ final class GroupCommit implements AutoCloseable {
             answered.countDown();
         }
 
+        /** The first answer stands. */
         void fail(Throwable cause) {
-            failure = cause;
-            answered.countDown();
+            if (answered.getCount() > 0) {
+                failure = cause;
+                answered.countDown();
+            }
         }
 
         @SuppressWarnings("NullAway") // the result is null only where T allows it

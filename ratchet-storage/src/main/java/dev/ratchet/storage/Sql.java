@@ -63,15 +63,20 @@ final class Sql {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             return joined(work);
         }
-        try (Connection connection = readers.getConnection()) {
+        try {
+            Connection connection = readers.getConnection();
+            boolean usable = false;
             try {
-                return work.run(sessionOn(connection.unwrap(Connection.class)));
-            } catch (SQLException e) {
+                T result = work.run(sessionOn(connection.unwrap(Connection.class)));
+                usable = true;
+                return result;
+            } finally {
                 // The pool does not see the statements that are kept, nor their errors.
-                if (DatabaseErrors.kindOf(e) != DatabaseErrors.Kind.DEFECT) {
+                if (usable) {
+                    connection.close();
+                } else {
                     readers.evictConnection(connection);
                 }
-                throw e;
             }
         } catch (SQLException e) {
             throw DatabaseErrors.translate(e);

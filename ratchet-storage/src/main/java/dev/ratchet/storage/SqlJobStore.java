@@ -55,7 +55,8 @@ final class SqlJobStore implements JobStore {
 
     /** What a claim is made of. Whether the task was paused just now, its jobs' gates not having been shut yet. */
     private static final String CLAIMED = "returning input, input_payload_id, lease_token, "
-            + "exists (select 1 from tasks t where t.id = jobs.task_id and t.paused) as task_paused, " + JobRows.COLUMNS;
+            + "exists (select 1 from tasks t where t.id = jobs.task_id and t.paused) as task_paused, "
+            + JobRows.COLUMNS;
 
     private static final String INSERT_JOB = """
             insert into jobs (id, tenant_id, task_id, version_id, origin, origin_execution_id, schedule_id, planned_for, \
@@ -266,9 +267,7 @@ final class SqlJobStore implements JobStore {
                     """
                     select j.tenant_id, coalesce((select t.queue_paused from tenants t \
                     where t.tenant_id = j.tenant_id), false) as paused
-                    from jobs j where j.gate = 1 and j.tenant_id > ? order by j.tenant_id limit 1""",
-                    row -> new Next(Row.text(row, "tenant_id"), row.getBoolean("paused")),
-                    from);
+                    from jobs j where j.gate = 1 and j.tenant_id > ? order by j.tenant_id limit 1""", row -> new Next(Row.text(row, "tenant_id"), row.getBoolean("paused")), from);
             if (next.isEmpty()) {
                 break;
             }
@@ -428,14 +427,9 @@ final class SqlJobStore implements JobStore {
                     tenant,
                     key);
             letNextIn(session, tenant, key);
-            session.update(
-                    """
+            session.update("""
                     delete from concurrency_slots where tenant_id = ? and key = ? and running = 0 and not exists \
-                    (select 1 from jobs where tenant_id = ? and concurrency_key = ? and gate = 2)""",
-                    tenant,
-                    key,
-                    tenant,
-                    key);
+                    (select 1 from jobs where tenant_id = ? and concurrency_key = ? and gate = 2)""", tenant, key, tenant, key);
         }
     }
 
@@ -588,7 +582,8 @@ final class SqlJobStore implements JobStore {
     }
 
     /** The fence: no row is found once the claim is lost. */
-    private static final String HELD = " where id = ? and lease_token = ? and execution_id = ? and status = 'PROCESSING'";
+    private static final String HELD =
+            " where id = ? and lease_token = ? and execution_id = ? and status = 'PROCESSING'";
 
     private static @Nullable Object[] held(Claim claim) {
         return new @Nullable Object[] {
@@ -1024,7 +1019,8 @@ final class SqlJobStore implements JobStore {
             return switch (job.status()) {
                 case PROCESSING, COMPLETED -> new Redrive.NotPossible(job.status());
                 case QUEUED, RETRYING -> {
-                    // One that waits already keeps its place, and what is set aside or paused waits for what holds it up.
+                    // One that waits already keeps its place, and what is set aside or paused waits for what holds it
+                    // up.
                     Instant due = job.dueAt().isBefore(now) ? job.dueAt() : now;
                     session.update(
                             "update jobs set due_at = ?, rank = ?, revision = revision + 1, "
@@ -1087,12 +1083,14 @@ final class SqlJobStore implements JobStore {
 
     @Override
     public void pauseTask(TenantId tenant, TaskId task, boolean paused) {
-        sql.commit(session -> {
+        sql.write(session -> {
             session.update(
-                    "update tasks set paused = ?, revision = revision + 1 where id = ? and tenant_id = ?",
+                    "update tasks set paused = ?, revision = revision + 1"
+                            + " where id = ? and tenant_id = ? and paused <> ?",
                     paused,
                     task.toString(),
-                    tenant.value());
+                    tenant.value(),
+                    paused);
             return session.update(
                     "update jobs set gate = ? where tenant_id = ? and task_id = ? and gate = ?",
                     paused ? GATE_PAUSED : GATE_OPEN,

@@ -124,11 +124,7 @@ final class SqlLists implements Lists {
                 || isTrue(query, JobField.DUE_NOW)
                 || isTrue(query, JobField.DEAD_LETTER);
         return listings.list(
-                narrowed ? JOBS_NOT_COMPLETED : JOBS,
-                tenant,
-                query,
-                JobRows.COLUMNS,
-                (row, _) -> JobRows.job(row));
+                narrowed ? JOBS_NOT_COMPLETED : JOBS, tenant, query, JobRows.COLUMNS, (row, _) -> JobRows.job(row));
     }
 
     @Override

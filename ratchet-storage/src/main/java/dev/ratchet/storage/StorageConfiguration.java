@@ -6,6 +6,7 @@ import dev.ratchet.core.delivery.DeliveryStore;
 import dev.ratchet.core.execution.ExecutionStore;
 import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.NodeStore;
+import dev.ratchet.core.schedule.ScheduleStore;
 import dev.ratchet.storage.listing.Listings;
 import dev.ratchet.storage.listing.Vendor;
 import dev.ratchet.storage.retention.RetentionStorageConfiguration;
@@ -128,6 +129,11 @@ public class StorageConfiguration {
     @Bean
     JobStore jobStore(StorageSettings settings, Sql sql, UuidV7 ids, Lists lists) {
         return new SqlJobStore(sql, Dialect.of(settings.database()), new Payloads(ids), lists);
+    }
+
+    @Bean
+    ScheduleStore scheduleStore(StorageSettings settings, Sql sql, Listings listings) {
+        return new SqlScheduleStore(sql, Dialect.of(settings.database()), listings);
     }
 
     @Bean

@@ -126,6 +126,8 @@ create index jobs_unfinished on jobs (tenant_id, status, id) where status <> 'CO
 create index jobs_by_task on jobs (tenant_id, task_id, id);
 create index jobs_of_schedule on jobs (tenant_id, schedule_id, id) where schedule_id is not null;
 create index jobs_by_input on jobs (input_payload_id) where input_payload_id is not null;
+create index jobs_of_schedule_unfinished on jobs (tenant_id, schedule_id, id)
+    where schedule_id is not null and status in ('QUEUED', 'PROCESSING', 'RETRYING');
 create index jobs_by_completion on jobs (tenant_id, completed_at) where completed_at is not null;
 -- A planned time of a schedule makes one job, whoever fires it.
 create unique index jobs_by_fire on jobs (tenant_id, schedule_id, planned_for) where planned_for is not null;
@@ -230,13 +232,13 @@ create table task_counters (
     primary key (tenant_id, task_id)
 );
 
+-- next_run_at is the next planned time, fire_at when a server takes it up: the same, or later where that was put off.
 create table schedules (
     id                   text    not null primary key,
     tenant_id            text    not null,
     task_id              text    not null references tasks (id),
     name                 text    not null,
     description          text    not null,
-    kind                 text    not null,
     cron_expression      text,
     plan                 text    not null,
     input                text    not null,
@@ -249,10 +251,12 @@ create table schedules (
     fire_at              bigint,
     last_run_at          bigint,
     execution_count      bigint  not null,
-    max_executions       bigint,
+    skipped_count        bigint  not null,
+    missed_count         bigint  not null,
     consecutive_failures integer not null,
     pause_after_failures integer,
     pause_reason         text,
+    last_error           text,
     system_owned         boolean not null,
     created_at           bigint  not null,
     updated_at           bigint  not null,
@@ -261,6 +265,7 @@ create table schedules (
 create unique index schedules_by_name on schedules (tenant_id, name);
 create index schedules_due on schedules (fire_at, tenant_id) where enabled and fire_at is not null;
 create index schedules_by_task on schedules (tenant_id, task_id);
+create index schedules_by_next_run on schedules (tenant_id, next_run_at);
 
 create table deliveries (
     id               text    not null primary key,

@@ -139,6 +139,11 @@ public class QueueConfiguration {
     }
 
     @Bean
+    Signals signals() {
+        return Signals.local();
+    }
+
+    @Bean
     ExecutionEvents executionEvents() {
         return new ExecutionEvents();
     }

@@ -1,6 +1,7 @@
 package dev.ratchet.core.common;
 
 import java.io.IOException;
+import java.util.Arrays;
 import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
@@ -16,8 +17,14 @@ public final class CanonicalJson {
      * @throws IllegalArgumentException when it has none, such as for a number no double can hold
      */
     public static byte[] of(JsonText document) {
+        String text = document.value().strip();
         try {
-            return new JsonCanonicalizer(document.value()).getEncodedUTF8();
+            if (text.startsWith("{") || text.startsWith("[")) {
+                return new JsonCanonicalizer(text).getEncodedUTF8();
+            }
+            // The library takes objects and arrays only.
+            byte[] array = new JsonCanonicalizer("[" + text + "]").getEncodedUTF8();
+            return Arrays.copyOfRange(array, 1, array.length - 1);
         } catch (IOException e) {
             throw new IllegalArgumentException("no canonical form (RFC 8785): " + e.getMessage(), e);
         }

@@ -265,12 +265,12 @@ public final class DeliveryDispatcher implements AutoCloseable {
         return Optional.of(new DeliveryPayload(
                 result,
                 new DeliveryVariables(
-                        execution.job().toString(),
-                        execution.id().toString(),
-                        execution.task().toString(),
+                        execution.job(),
+                        execution.id(),
+                        execution.task(),
                         tasks.nameOf(tenant, execution.task()).orElse(""),
                         content.map(task -> task.metadata().version()).orElse(""),
-                        execution.schedule().map(ScheduleId::toString).orElse(null),
+                        execution.schedule().orElse(null),
                         execution
                                 .schedule()
                                 .flatMap(id -> names.schedule(tenant, id))

@@ -1,5 +1,9 @@
 package dev.ratchet.core.delivery;
 
+import dev.ratchet.core.id.ExecutionId;
+import dev.ratchet.core.id.JobId;
+import dev.ratchet.core.id.ScheduleId;
+import dev.ratchet.core.id.TaskId;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param requestId id of the request that made the job; null when no request did
  */
 public record DeliveryVariables(
-        String jobId,
-        String executionId,
-        String taskId,
+        JobId jobId,
+        ExecutionId executionId,
+        TaskId taskId,
         String taskName,
         String taskVersion,
-        @Nullable String scheduleId,
+        @Nullable ScheduleId scheduleId,
         @Nullable String scheduleName,
         String status,
         int attempt,

@@ -82,34 +82,53 @@ public final class Jobs {
      *     belongs to another request, RATE_LIMITED when the queue is full
      */
     public Submission submit(Caller caller, JobRequest request) {
-        return submit(caller, request, false);
-    }
-
-    /** The same within the caller's transaction; the caller then calls {@link #submitted} once it is committed. */
-    public Submission submitWithin(Caller caller, JobRequest request) {
-        return submit(caller, request, true);
-    }
-
-    /** Jobs accepted by {@link #submitWithin} are committed. */
-    public void submitted() {
-        dispatcher.accepted(Instant.EPOCH);
-    }
-
-    private Submission submit(Caller caller, JobRequest request, boolean within) {
         dispatcher.requireRoom();
         Prepared prepared = prepared(caller, request);
         Job job = prepared.job();
-        boolean atOnce = !within && request.origin() == RunOrigin.DIRECT && startsAtOnce(prepared);
+        boolean atOnce = request.origin() == RunOrigin.DIRECT && startsAtOnce(prepared);
         if (atOnce && dispatcher.reserve()) {
             return started(prepared);
         }
-        NewJob stored = prepared.stored(job, Optional.empty());
-        Acceptance acceptance = within ? jobs.acceptWithin(stored) : jobs.accept(stored);
+        Acceptance acceptance = jobs.accept(prepared.stored(job, Optional.empty()));
         Submission submission = submission(request, job, acceptance);
-        if (!within && !submission.repeated()) {
+        if (!submission.repeated()) {
             dispatcher.accepted(job.dueAt());
         }
         return submission;
+    }
+
+    /** A request that was found right, with nothing left to do but to store it. */
+    public static final class Ready {
+        private final Prepared prepared;
+
+        private Ready(Prepared prepared) {
+            this.prepared = prepared;
+        }
+
+        /** The job it becomes. */
+        public JobId job() {
+            return prepared.job().id();
+        }
+    }
+
+    /**
+     * Finds out whether a job can be accepted, before the transaction that accepts it with {@link #submitWithin}.
+     *
+     * @throws RatchetException as {@link #submit} does
+     */
+    public Ready prepare(Caller caller, JobRequest request) {
+        dispatcher.requireRoom();
+        return new Ready(prepared(caller, request));
+    }
+
+    /** Accepts a job in the caller's write transaction; once that is committed, the caller tells {@link #submitted}. */
+    public Acceptance submitWithin(Ready ready) {
+        return jobs.acceptWithin(ready.prepared.stored(ready.prepared.job(), Optional.empty()));
+    }
+
+    /** A job accepted by {@link #submitWithin} is committed. */
+    public void submitted(Ready ready) {
+        dispatcher.accepted(ready.prepared.job().dueAt());
     }
 
     /** What is paused, is to start later or must not run beside others takes its turn like all others. */
@@ -160,8 +179,7 @@ public final class Jobs {
         };
     }
 
-    private record Prepared(
-            JobRequest request, Job job, boolean paused, Optional<NewJob.Idempotency> idempotency) {
+    private record Prepared(JobRequest request, Job job, boolean paused, Optional<NewJob.Idempotency> idempotency) {
         NewJob stored(Job as, Optional<NodeId> startOn) {
             return new NewJob(
                     as,
@@ -238,7 +256,8 @@ public final class Jobs {
         request.idempotencyKey()
                 .filter(key -> !isLabel(key, MAX_KEY))
                 .ifPresent(_ -> problems.add(Problem.of(
-                        "Idempotency-Key", "must have 1 to " + MAX_KEY + " characters, none of them a control character")));
+                        "Idempotency-Key",
+                        "must have 1 to " + MAX_KEY + " characters, none of them a control character")));
         request.concurrency()
                 .filter(limit -> !isLabel(limit.key(), MAX_KEY))
                 .ifPresent(_ -> problems.add(Problem.of("concurrencyKey", "must not have control characters")));

@@ -154,7 +154,7 @@ final class FilesystemChannel {
                 return Attempts.failed("the file exists already and overwrite is false", info);
             }
         }
-        Path temporary = target.resolveSibling(".ratchet-" + id + ".tmp");
+        Path temporary = target.resolveSibling(".ratchet-" + id.value() + ".tmp");
         try {
             writeThrough(temporary, bytes, destination.permissions());
             if (existing.isPresent() && destination.backupExisting()) {
@@ -197,7 +197,7 @@ final class FilesystemChannel {
     /** Keeps the old file under its name with a suffix, replacing an earlier one; the old name stays meanwhile. */
     private static void backUp(Path target, DeliveryId id) throws IOException {
         Path backup = target.resolveSibling(target.getFileName() + BACKUP_SUFFIX);
-        Path temporary = target.resolveSibling(".ratchet-" + id + ".bak");
+        Path temporary = target.resolveSibling(".ratchet-" + id.value() + ".bak");
         Files.deleteIfExists(temporary);
         try {
             Files.copy(target, temporary, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);

@@ -4,6 +4,7 @@ import dev.ratchet.core.delivery.DeliveryPayload;
 import dev.ratchet.core.delivery.DeliveryPayload.Result;
 import dev.ratchet.core.delivery.DeliveryRequest;
 import dev.ratchet.core.delivery.DeliveryVariables;
+import dev.ratchet.core.id.ScheduleId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.LinkedHashMap;
@@ -55,13 +56,17 @@ record TemplateModel(Map<String, Object> scalars, String structure, JsonNode res
         DeliveryVariables variables = payload.variables();
         ZonedDateTime time = variables.finishedAt().atZone(ZoneOffset.UTC);
         Map<String, Object> scalars = new LinkedHashMap<>();
-        scalars.put("delivery_id", request.id().toString());
-        scalars.put("job_id", variables.jobId());
-        scalars.put("execution_id", variables.executionId());
-        scalars.put("task_id", variables.taskId());
+        scalars.put("delivery_id", request.id().value().toString());
+        scalars.put("job_id", variables.jobId().value().toString());
+        scalars.put("execution_id", variables.executionId().value().toString());
+        scalars.put("task_id", variables.taskId().value().toString());
         scalars.put("task_name", variables.taskName());
         scalars.put("task_version", variables.taskVersion());
-        putPresent(scalars, "schedule_id", variables.scheduleId());
+        ScheduleId schedule = variables.scheduleId();
+        putPresent(
+                scalars,
+                "schedule_id",
+                schedule == null ? null : schedule.value().toString());
         putPresent(scalars, "schedule_name", variables.scheduleName());
         scalars.put("status", variables.status());
         scalars.put("attempt", variables.attempt());

@@ -74,6 +74,7 @@ final class WebhookChannel implements AutoCloseable {
             HttpCall call = call(id, destination, rendering, url, body);
             HostBreaker breaker = breakers.of(url.hostname() + ":" + url.effectivePort());
             if (!breaker.tryAcquire()) {
+                info.put("circuitOpen", true);
                 return Attempts.retry(
                         url.host() + " failed too often and is left alone for a while", breaker.timeLeft(), info);
             }
@@ -219,12 +220,13 @@ final class WebhookChannel implements AutoCloseable {
             headers.add(authentication(destination.authentication(), rendering));
         }
         Instant now = clock.instant();
-        headers.add(new HttpHeader(WebhookSignature.ID_HEADER, id.toString()));
+        headers.add(new HttpHeader(WebhookSignature.ID_HEADER, id.value().toString()));
         headers.add(new HttpHeader(WebhookSignature.TIMESTAMP_HEADER, Long.toString(now.getEpochSecond())));
         if (destination.signingSecret() != null) {
             headers.add(new HttpHeader(
                     WebhookSignature.SIGNATURE_HEADER,
-                    WebhookSignature.sign(destination.signingSecret().value(), id.toString(), now, body)));
+                    WebhookSignature.sign(
+                            destination.signingSecret().value(), id.value().toString(), now, body)));
         }
         return new HttpCall(
                 destination.method().name(), url.href(), headers, hasBody ? body : null, HttpCall.RedirectMode.MANUAL);

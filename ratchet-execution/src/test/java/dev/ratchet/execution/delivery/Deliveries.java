@@ -8,6 +8,9 @@ import dev.ratchet.core.delivery.DeliveryVariables;
 import dev.ratchet.core.delivery.OutputDestination;
 import dev.ratchet.core.delivery.OutputDestination.StdioStream;
 import dev.ratchet.core.id.DeliveryId;
+import dev.ratchet.core.id.ExecutionId;
+import dev.ratchet.core.id.JobId;
+import dev.ratchet.core.id.TaskId;
 import dev.ratchet.execution.recording.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,23 +22,18 @@ import java.util.UUID;
 /** Deliveries, destinations and settings for tests. */
 final class Deliveries {
     static final Instant NOW = Instant.parse("2026-03-07T08:09:10.123Z");
-    static final DeliveryId ID = new DeliveryId(UUID.fromString("0195713f-5d2a-7000-8000-000000000001"));
+    static final DeliveryId ID = new DeliveryId(uuid(1));
+    static final JobId JOB = new JobId(uuid(2));
+    static final ExecutionId EXECUTION = new ExecutionId(uuid(3));
+    static final TaskId TASK = new TaskId(uuid(4));
     static final DeliveryVariables VARIABLES = new DeliveryVariables(
-            "job-1",
-            "run-1",
-            "task-1",
-            "weather",
-            "1.2.0",
-            null,
-            null,
-            "COMPLETED",
-            2,
-            NOW,
-            "staging",
-            "trace-1",
-            null);
+            JOB, EXECUTION, TASK, "weather", "1.2.0", null, null, "COMPLETED", 2, NOW, "staging", "trace-1", null);
 
     private Deliveries() {}
+
+    private static UUID uuid(int last) {
+        return UUID.fromString("0195713f-5d2a-7000-8000-00000000000" + last);
+    }
 
     static DeliveryRequest request(OutputDestination destination, String output) {
         return new DeliveryRequest(

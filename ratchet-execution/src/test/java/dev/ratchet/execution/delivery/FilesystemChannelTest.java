@@ -51,16 +51,17 @@ class FilesystemChannelTest {
     @Test
     void deliverWhenPathIsTemplateFileHoldsResult() throws IOException {
         DeliveryAttempt attempt = deliver(
-                Deliveries.file("{'path':'{{task_name}}/{{date}}/{{job_id}}.json','permissions':'640'}"), "{\"a\":1}");
+                Deliveries.file("{'path':'{{task_name}}/{{date}}/{{status}}-{{attempt}}.json','permissions':'640'}"),
+                "{\"a\":1}");
 
-        Path file = root.resolve("weather/2026-03-07/job-1.json");
+        Path file = root.resolve("weather/2026-03-07/COMPLETED-2.json");
         assertThat(attempt).isInstanceOf(DeliveryAttempt.Delivered.class);
         assertThat(((DeliveryAttempt.Delivered) attempt).bytes()).isEqualTo(7);
-        assertThat(attempt.info().value()).contains("weather/2026-03-07/job-1.json");
+        assertThat(attempt.info().value()).contains("weather/2026-03-07/COMPLETED-2.json");
         assertThat(file).hasContent("{\"a\":1}");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-r-----");
-        assertThat(names(file.getParent())).containsExactly("job-1.json");
+        assertThat(names(root.resolve("weather/2026-03-07"))).containsExactly("COMPLETED-2.json");
     }
 
     @Test
@@ -104,7 +105,7 @@ class FilesystemChannelTest {
     @Test
     void deliverWhenCrashedAttemptLeftTemporaryFileIsReplaced() throws IOException {
         Files.createDirectories(root);
-        Files.writeString(root.resolve(".ratchet-" + Deliveries.ID + ".tmp"), "half");
+        Files.writeString(root.resolve(".ratchet-" + Deliveries.ID.value() + ".tmp"), "half");
 
         delivered(deliver(Deliveries.file("{'path':'a.json'}"), "1"));
 

@@ -11,8 +11,8 @@ class RetryAfterTest {
 
     @Test
     void parseWhenSecondsOrDateIsThatLong() {
-        assertThat(RetryAfter.parse(" 120 ", NOW)).contains(Duration.ofSeconds(120));
-        assertThat(RetryAfter.parse("Sat, 07 Mar 2026 08:10:10 GMT", NOW)).contains(Duration.ofSeconds(60));
+        assertThat(RetryAfter.parse(" 120 ", NOW)).contains(Duration.ofMinutes(2));
+        assertThat(RetryAfter.parse("Sat, 07 Mar 2026 08:10:10 GMT", NOW)).contains(Duration.ofMinutes(1));
     }
 
     @Test

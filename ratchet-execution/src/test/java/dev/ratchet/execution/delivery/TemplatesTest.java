@@ -19,7 +19,9 @@ class TemplatesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {{job_id}} {{execution_id}} {{task_id}}   | job-1 run-1 task-1
+            {{job_id}}                                | 0195713f-5d2a-7000-8000-000000000002
+            {{execution_id}}                          | 0195713f-5d2a-7000-8000-000000000003
+            {{task_id}}                               | 0195713f-5d2a-7000-8000-000000000004
             {{task_name}}@{{task_version}}            | weather@1.2.0
             {{status}} {{attempt}}                    | COMPLETED 2
             {{timestamp}}                             | 2026-03-07T08:09:10.123Z

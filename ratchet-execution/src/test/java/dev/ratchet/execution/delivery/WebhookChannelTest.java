@@ -42,6 +42,7 @@ class WebhookChannelTest {
         default -> throw new UnknownHostException(host);
     };
 
+    @SuppressWarnings("ArrayRecordComponent") // one reader, never compared
     private record Received(String method, String uri, Headers headers, byte[] body) {
         String text() {
             return new String(body, StandardCharsets.UTF_8);
@@ -99,7 +100,8 @@ class WebhookChannelTest {
         assertThat(request.method()).isEqualTo("POST");
         assertThat(request.text()).isEqualTo("{\"a\":1}");
         assertThat(request.headers().getFirst("Content-Type")).isEqualTo("application/json");
-        assertThat(request.headers().getFirst("webhook-id")).isEqualTo(Deliveries.ID.toString());
+        assertThat(request.headers().getFirst("webhook-id"))
+                .isEqualTo(Deliveries.ID.value().toString());
         assertThat(request.headers().containsKey("webhook-signature")).isFalse();
     }
 
@@ -116,10 +118,12 @@ class WebhookChannelTest {
         for (int seconds : new int[] {0, 60}) {
             Received request = take();
             Instant time = Deliveries.NOW.plusSeconds(seconds);
-            assertThat(request.headers().getFirst("webhook-id")).isEqualTo(Deliveries.ID.toString());
+            assertThat(request.headers().getFirst("webhook-id"))
+                    .isEqualTo(Deliveries.ID.value().toString());
             assertThat(request.headers().getFirst("webhook-timestamp")).isEqualTo(Long.toString(time.getEpochSecond()));
             assertThat(request.headers().getFirst("webhook-signature"))
-                    .isEqualTo(WebhookSignature.sign(secret, Deliveries.ID.toString(), time, request.body()));
+                    .isEqualTo(
+                            WebhookSignature.sign(secret, Deliveries.ID.value().toString(), time, request.body()));
             assertThat(request.headers().getFirst("Content-Encoding")).isEqualTo("gzip");
             assertThat(request.headers().getFirst("Content-Type")).isEqualTo("application/yaml");
             assertThat(unpacked(request.body())).isEqualTo("a: 1\n");
@@ -146,14 +150,14 @@ class WebhookChannelTest {
                 "{'destinationType':'webhook','template':'{\\'text\\':\\'{{output.q}}\\',\\'v\\':{{output.v}} }','webhook':{'url':'"
                                 .replace("\\'", "\\\"")
                         + url("/t/{{task_name}}?q={{output.q}}") + "','method':'PUT','contentType':'application/x',"
-                        + "'headers':{'X-Job':'{{job_id}}'}}}");
+                        + "'headers':{'X-Job':'{{task_version}}'}}}");
 
         deliver(destination, "{\"q\":\"a&b/c\\\"\",\"v\":[1]}");
 
         Received request = take();
         assertThat(request.method()).isEqualTo("PUT");
         assertThat(request.uri()).isEqualTo("/t/weather?q=a%26b%2Fc%22");
-        assertThat(request.headers().getFirst("X-Job")).isEqualTo("job-1");
+        assertThat(request.headers().getFirst("X-Job")).isEqualTo("1.2.0");
         assertThat(request.headers().getFirst("Content-Type")).isEqualTo("application/x");
         assertThat(request.text()).isEqualTo("{\"text\":\"a&b/c\\\"\",\"v\":[1] }");
     }
@@ -285,6 +289,7 @@ class WebhookChannelTest {
         assertThat(received).hasSize(5);
         assertThat(open.retryAfter()).isEqualTo(Duration.ofSeconds(40));
         assertThat(open.reason()).contains("left alone");
+        assertThat(open.info().value()).contains("\"circuitOpen\":true");
 
         status = 200;
         now = now.plusSeconds(41);
