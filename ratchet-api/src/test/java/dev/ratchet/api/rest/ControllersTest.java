@@ -63,7 +63,8 @@ class ControllersTest {
     void start() {
         useCases.taskStore
                 .on("find", _ -> Optional.of(task))
-                .on("findByName", arguments -> Optional.of(task).filter(known -> known.name().equals(arguments[1])))
+                .on("findByName", arguments -> Optional.of(task)
+                        .filter(known -> known.name().equals(arguments[1])))
                 .on("findByPackageUuid", _ -> Optional.empty())
                 .on("content", _ -> Optional.of(content))
                 .on("version", _ -> Optional.of(Samples.version()))
@@ -81,8 +82,7 @@ class ControllersTest {
                 .on("addVersion", _ -> null)
                 .on(
                         "activations",
-                        _ -> List.of(new Activation(
-                                1, Samples.VERSION, Samples.NOW, "local", OptionalInt.empty())))
+                        _ -> List.of(new Activation(1, Samples.VERSION, Samples.NOW, "local", OptionalInt.empty())))
                 .on("addActivation", _ -> null);
         useCases.jobStore
                 .on("accept", arguments -> {
@@ -103,12 +103,16 @@ class ControllersTest {
                     content = Samples.content(given.getOrDefault("main.js", ""));
                     return content;
                 })
-                .on("files", arguments -> new TreeMap<>(Map.of(
-                        "main.js", "1",
-                        "metadata.json", "{\"name\":\"greet\",\"version\":\"1.0.0\",\"limits\":{\"wallTime\":\"5s\"}}",
-                        "input.schema.json", "{\"type\":\"object\",\"properties\":{\"a\":{}}}")))
-                .on("readArchive", arguments -> Samples.content(
-                        new String((byte[]) arguments[0], StandardCharsets.UTF_8)))
+                .on(
+                        "files",
+                        arguments -> new TreeMap<>(Map.of(
+                                "main.js", "1",
+                                "metadata.json",
+                                        "{\"name\":\"greet\",\"version\":\"1.0.0\",\"limits\":{\"wallTime\":\"5s\"}}",
+                                "input.schema.json", "{\"type\":\"object\",\"properties\":{\"a\":{}}}")))
+                .on(
+                        "readArchive",
+                        arguments -> Samples.content(new String((byte[]) arguments[0], StandardCharsets.UTF_8)))
                 .on("archive", _ -> "PK".getBytes(StandardCharsets.UTF_8));
         server = ApiServer.of(useCases.controllers().toArray(Controller[]::new));
     }
@@ -149,11 +153,13 @@ class ControllersTest {
             throw new RatchetException(
                     ErrorCode.INVALID_PACKAGE,
                     "the package has problems",
-                    List.of(new Problem("metadata.json", "/limits/wallTime", "odd"), new Problem("main.js", "3:1", "no")));
+                    List.of(
+                            new Problem("metadata.json", "/limits/wallTime", "odd"),
+                            new Problem("main.js", "3:1", "no")));
         });
 
-        HttpResponse<String> response = server.json(
-                "POST", "/api/v1/tasks", "{\"name\":\"x\",\"version\":\"1.0.0\",\"sourceCode\":\"x\"}");
+        HttpResponse<String> response =
+                server.json("POST", "/api/v1/tasks", "{\"name\":\"x\",\"version\":\"1.0.0\",\"sourceCode\":\"x\"}");
 
         assertThat(response.statusCode()).isEqualTo(400);
         JsonNode problem = mapper.readTree(response.body());
@@ -164,8 +170,7 @@ class ControllersTest {
 
     @Test
     void createTaskWithoutCodeSaysWhatIsMissing() {
-        HttpResponse<String> response =
-                server.json("POST", "/api/v1/tasks", "{\"name\":\"x\",\"version\":\"1.0.0\"}");
+        HttpResponse<String> response = server.json("POST", "/api/v1/tasks", "{\"name\":\"x\",\"version\":\"1.0.0\"}");
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("/sourceCode");
@@ -194,7 +199,12 @@ class ControllersTest {
 
     @Test
     void patchTaskWhenGivenMetadataMergesIt() {
-        data(server.json("PATCH", "/api/v1/tasks/greet", "{\"metadata\":{\"owner\":null,\"n\":2},\"description\":\"d\"}"), 200);
+        data(
+                server.json(
+                        "PATCH",
+                        "/api/v1/tasks/greet",
+                        "{\"metadata\":{\"owner\":null,\"n\":2},\"description\":\"d\"}"),
+                200);
 
         assertThat(task.metadata().value()).isEqualTo("{\"keep\":1.10,\"n\":2}");
         assertThat(task.description()).isEqualTo("d");
@@ -265,8 +275,7 @@ class ControllersTest {
 
         assertThat(data(response, 200).path("status").asString()).isEqualTo("COMPLETED");
         assertThat(response.body()).contains("\"output\":{\"b\":1e400}");
-        assertThat(response.headers().firstValue("Location"))
-                .contains("/api/v1/executions/" + Samples.EXECUTION);
+        assertThat(response.headers().firstValue("Location")).contains("/api/v1/executions/" + Samples.EXECUTION);
         assertThat(accepted.get().input().value()).isEqualTo("{\"n\":1.50}");
     }
 
@@ -284,16 +293,18 @@ class ControllersTest {
 
     @Test
     void executeWhenStreamedShowsHowItGoes() {
-        useCases.executionStore.on("log", arguments -> (long) arguments[2] > 0
-                ? List.of()
-                : List.of(new NumberedLine(0, new LogLine(LogLine.Level.INFO, 0, "hello"))));
+        useCases.executionStore.on(
+                "log",
+                arguments -> (long) arguments[2] > 0
+                        ? List.of()
+                        : List.of(new NumberedLine(0, new LogLine(LogLine.Level.INFO, 0, "hello"))));
 
         HttpResponse<String> response = server.send(server.request("/api/v1/tasks/greet/execute")
                 .header("Accept", "text/event-stream")
                 .POST(BodyPublishers.noBody()));
 
-        assertThat(response.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("text/event-stream"));
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
         assertThat(response.body().lines().filter(line -> line.startsWith("event: ")))
                 .containsExactly("event: state", "event: progress", "event: log", "event: result");
     }
@@ -318,9 +329,8 @@ class ControllersTest {
                                 new ExecutionEvent.StatusChanged(Samples.EXECUTION, ExecutionStatus.COMPLETED));
                         return Optional.of(Samples.execution(ExecutionStatus.RUNNING));
                     }
-                    return Optional.of(Samples.execution(looked.size() < 2 && looked.add("again")
-                            ? ExecutionStatus.RUNNING
-                            : status.get()));
+                    return Optional.of(Samples.execution(
+                            looked.size() < 2 && looked.add("again") ? ExecutionStatus.RUNNING : status.get()));
                 })
                 .on("log", arguments -> stored.stream()
                         .filter(line -> line.number() >= (long) arguments[2])
@@ -352,7 +362,8 @@ class ControllersTest {
         assertThat(shown.path("outputDestinations").toString()).isEqualTo("[{\"shown\":1}]");
         assertThat(response.body()).doesNotContain("secret");
         assertThat(accepted.get().job().priority()).isEqualTo(JobPriority.HIGH);
-        assertThat(accepted.get().idempotency()).hasValueSatisfying(key -> assertThat(key.key()).isEqualTo("k1"));
+        assertThat(accepted.get().idempotency())
+                .hasValueSatisfying(key -> assertThat(key.key()).isEqualTo("k1"));
     }
 
     @Test

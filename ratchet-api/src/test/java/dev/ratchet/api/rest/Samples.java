@@ -132,7 +132,9 @@ final class Samples {
                 Optional.empty(),
                 1,
                 status,
-                completed ? Optional.of(OutcomeKind.SUCCEEDED) : failed ? Optional.of(OutcomeKind.TASK_FAILED) : Optional.empty(),
+                completed
+                        ? Optional.of(OutcomeKind.SUCCEEDED)
+                        : failed ? Optional.of(OutcomeKind.TASK_FAILED) : Optional.empty(),
                 failed ? Optional.of(new ExecutionError("TypeError", "odd", Optional.empty())) : Optional.empty(),
                 NOW,
                 Optional.of(NOW),
