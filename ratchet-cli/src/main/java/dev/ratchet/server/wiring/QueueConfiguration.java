@@ -139,11 +139,6 @@ public class QueueConfiguration {
     }
 
     @Bean
-    Signals signals() {
-        return Signals.local();
-    }
-
-    @Bean
     ExecutionEvents executionEvents() {
         return new ExecutionEvents();
     }

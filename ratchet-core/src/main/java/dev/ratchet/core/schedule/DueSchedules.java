@@ -47,8 +47,7 @@ final class DueSchedules {
     private final Signals signals;
     private final InstantSource clock;
 
-    DueSchedules(
-            ScheduleStore store, Jobs jobs, Transactions transactions, Signals signals, InstantSource clock) {
+    DueSchedules(ScheduleStore store, Jobs jobs, Transactions transactions, Signals signals, InstantSource clock) {
         this.store = Objects.requireNonNull(store, "store");
         this.jobs = Objects.requireNonNull(jobs, "jobs");
         this.previous = new PreviousJobs(store, jobs);
@@ -120,8 +119,7 @@ final class DueSchedules {
         try {
             SchedulePlan plan = schedule.definition().plan();
             // Everything before the next instant is settled, and instants are whole milliseconds.
-            Instant settled =
-                    schedule.progress().nextRun().orElseThrow().minusMillis(1);
+            Instant settled = schedule.progress().nextRun().orElseThrow().minusMillis(1);
             due = plan.due(settled, schedule.progress().executionCount(), now, FIRES);
         } catch (RuntimeException e) {
             return Optional.of(new Prepared.Broken(schedule, e));
@@ -230,10 +228,10 @@ final class DueSchedules {
 
     private Settled settled(Schedule current, Prepared prepared, Instant now) {
         return switch (prepared) {
-            case Prepared.Fires(_, DueFires due, List<Jobs.Ready> ready) -> fired(current, due, ready, now);
-            case Prepared.Refused(_, DueFires due, RatchetException reason) ->
+            case Prepared.Fires(var _, DueFires due, List<Jobs.Ready> ready) -> fired(current, due, ready, now);
+            case Prepared.Refused(var _, DueFires due, RatchetException reason) ->
                 new Settled(current, refused(current, due, reason), List.of());
-            case Prepared.Broken(_, RuntimeException fault) -> {
+            case Prepared.Broken(var _, RuntimeException fault) -> {
                 log.atError()
                         .addKeyValue("scheduleId", current.id())
                         .setCause(fault)
@@ -279,8 +277,10 @@ final class DueSchedules {
     private boolean isLeftOut(Schedule schedule, boolean afterAnother, boolean last) {
         return switch (schedule.definition().plan().overlap()) {
             case ALLOW, QUEUE -> false;
-            case SKIP -> afterAnother
-                    || !store.unfinishedJobs(schedule.tenant(), schedule.id(), 1).isEmpty();
+            case SKIP ->
+                afterAnother
+                        || !store.unfinishedJobs(schedule.tenant(), schedule.id(), 1)
+                                .isEmpty();
             // Of several at once all but the last would be cancelled as soon as they are made.
             case CANCEL_PREVIOUS -> !last;
         };
@@ -347,14 +347,12 @@ final class DueSchedules {
                     .log("schedule disabled");
             signals.raise(Signals.Topic.SCHEDULES, after.id().toString());
         }
-        after.progress()
-                .lastError()
-                .filter(_ -> settled.accepted().isEmpty())
-                .ifPresent(error -> log.atWarn()
-                        .addKeyValue("scheduleId", after.id())
-                        .addKeyValue("error", error)
-                        .log("a schedule made no job"));
-        long missed = after.progress().missedCount() - settled.before().progress().missedCount();
+        after.progress().lastError().filter(_ -> settled.accepted().isEmpty()).ifPresent(error -> log.atWarn()
+                .addKeyValue("scheduleId", after.id())
+                .addKeyValue("error", error)
+                .log("a schedule made no job"));
+        long missed =
+                after.progress().missedCount() - settled.before().progress().missedCount();
         if (missed > 0) {
             log.atWarn()
                     .addKeyValue("scheduleId", after.id())

@@ -165,8 +165,7 @@ public final class Schedules {
             if (begins || !definition.equals(before.definition())) {
                 check(caller, definition);
             }
-            Optional<Schedule> after =
-                    transactions.write(() -> changedWithin(caller, before, definition, enabled));
+            Optional<Schedule> after = transactions.write(() -> changedWithin(caller, before, definition, enabled));
             if (after.isPresent()) {
                 changed(before.id());
                 return after.get();
@@ -277,8 +276,7 @@ public final class Schedules {
                 }
             }
             case CANCEL_PREVIOUS ->
-                previous.cancel(
-                        caller, previous.of(schedule), "its schedule was triggered by " + caller.actor());
+                previous.cancel(caller, previous.of(schedule), "its schedule was triggered by " + caller.actor());
         }
         JobId job = jobs.submit(caller, FireRequests.triggered(schedule)).job();
         return jobs.get(caller, job);
@@ -327,8 +325,7 @@ public final class Schedules {
     private void check(Caller caller, ScheduleDefinition definition) {
         definition.check();
         Task task = tasks.task(caller, definition.task().toString());
-        List<Problem> problems =
-                executor.inputProblems(tasks.content(task, task.active()), definition.input());
+        List<Problem> problems = executor.inputProblems(tasks.content(task, task.active()), definition.input());
         if (!problems.isEmpty()) {
             throw new RatchetException(
                     ErrorCode.VALIDATION_ERROR,
