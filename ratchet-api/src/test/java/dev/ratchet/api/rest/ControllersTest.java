@@ -10,10 +10,12 @@ import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.common.TenantId;
 import dev.ratchet.core.execution.ExecutionEvent;
 import dev.ratchet.core.execution.ExecutionStatus;
 import dev.ratchet.core.execution.ExecutionStore.NumberedLine;
 import dev.ratchet.core.execution.LogLine;
+import dev.ratchet.core.id.ScheduleId;
 import dev.ratchet.core.job.Acceptance;
 import dev.ratchet.core.job.Job;
 import dev.ratchet.core.job.JobField;
@@ -25,6 +27,11 @@ import dev.ratchet.core.listing.Condition;
 import dev.ratchet.core.listing.ListQuery;
 import dev.ratchet.core.listing.Listing;
 import dev.ratchet.core.listing.Operator;
+import dev.ratchet.core.schedule.DstPolicy;
+import dev.ratchet.core.schedule.Schedule;
+import dev.ratchet.core.schedule.ScheduleDefinition;
+import dev.ratchet.core.schedule.SchedulePlan;
+import dev.ratchet.core.schedule.Timing;
 import dev.ratchet.core.task.Activation;
 import dev.ratchet.core.task.Task;
 import dev.ratchet.core.task.TaskPackage;
@@ -449,6 +456,93 @@ class ControllersTest {
         assertThat(trace.has("input")).isFalse();
         assertThat(trace.path("seed").asString()).isEqualTo("s");
         assertThat(trace.path("clock").isNull()).isTrue();
+    }
+
+    @Test
+    void createScheduleWhenGivenAnExpressionPlansInItsZone() {
+        AtomicReference<Schedule> stored = new AtomicReference<>();
+        useCases.scheduleStore.on("findByName", _ -> Optional.empty()).on("create", arguments -> {
+            stored.set((Schedule) arguments[0]);
+            return null;
+        });
+
+        JsonNode shown = data(
+                server.json(
+                        "POST",
+                        "/api/v1/schedules",
+                        "{\"taskId\":\"greet\",\"name\":\"s\",\"cronExpression\":\"0 9 * * *\",\"timezone\":\"Europe/Berlin\","
+                                + "\"overlapPolicy\":\"cancel_previous\",\"jitterSeconds\":1.5,\"input\":{\"n\":1.50}}"),
+                201);
+
+        assertThat(shown.path("nextRun").asString()).isEqualTo("2026-03-02T08:00:00Z");
+        assertThat(shown.path("dstPolicy").asString()).isEqualTo("shift");
+        assertThat(stored.get().definition().input().value()).isEqualTo("{\"n\":1.50}");
+        assertThat(stored.get().definition().plan().jitter()).isEqualTo(Duration.ofMillis(1500));
+    }
+
+    @Test
+    void patchScheduleWhenGivenAnotherKindOfTimingReplacesIt() {
+        Schedule before = new Schedule(
+                new ScheduleId(Samples.TASK.value()),
+                TenantId.DEFAULT,
+                ScheduleDefinition.of(
+                                Samples.TASK,
+                                "s",
+                                SchedulePlan.of(Timing.Cron.of("0 9 * * *", "Europe/Berlin", DstPolicy.BOTH)))
+                        .withTags(List.of("t")),
+                true,
+                Optional.empty(),
+                false,
+                new Schedule.Progress(
+                        Optional.of(Samples.NOW),
+                        Optional.of(Samples.NOW),
+                        Optional.empty(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        Optional.empty()),
+                Samples.NOW,
+                Samples.NOW,
+                4);
+        AtomicReference<Schedule> stored = new AtomicReference<>(before);
+        useCases.scheduleStore
+                .on("findByName", _ -> Optional.of(stored.get()))
+                .on("find", _ -> Optional.of(stored.get()))
+                .on("lock", _ -> Optional.of(stored.get()))
+                .on("replace", arguments -> {
+                    stored.set((Schedule) arguments[0]);
+                    return null;
+                });
+
+        data(server.json("PATCH", "/api/v1/schedules/s", "{\"cronExpression\":\"30 9 * * *\",\"tags\":null}"), 200);
+        Timing cron = stored.get().definition().plan().timing();
+        data(server.json("PATCH", "/api/v1/schedules/s", "{\"intervalSeconds\":60}"), 200);
+
+        assertThat(cron).isEqualTo(Timing.Cron.of("30 9 * * *", "Europe/Berlin", DstPolicy.BOTH));
+        assertThat(stored.get().definition().tags()).isEmpty();
+        assertThat(stored.get().definition().plan().timing())
+                .isEqualTo(new Timing.Interval(Duration.ofSeconds(60), Samples.NOW));
+        assertThat(server.json("PATCH", "/api/v1/schedules/s", "{\"timezone\":\"UTC\"}")
+                        .body())
+                .contains("/timezone")
+                .contains("cronExpression");
+    }
+
+    @Test
+    void previewWhenNotStoredShowsTheNextRuns() {
+        JsonNode runs = data(
+                server.json("POST", "/api/v1/schedules/preview", "{\"cronExpression\":\"@hourly\",\"count\":2}"), 200);
+
+        assertThat(runs.findValuesAsString("plannedFor"))
+                .containsExactly("2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z");
+        HttpResponse<String> refused = server.json(
+                "POST", "/api/v1/schedules/preview", "{\"cronExpression\":\"@hourly\",\"timezone\":\"Europe/Berlln\"}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("\"pointer\":\"/timezone\"").contains("Europe/Berlin");
+        assertThat(server.json("POST", "/api/v1/schedules/preview", "{\"cron\":\"61 * * * *\"}")
+                        .body())
+                .contains("\"pointer\":\"/cron\"");
     }
 
     @Test
