@@ -60,8 +60,8 @@ class ExamplesIT {
 
     @Test
     void heartbeatWhenCheckedIsValidAndPassesItsTests() throws Exception {
-        TaskPackage heartbeat = new EmbeddedTasks(new TaskPackageLoader(
-                        (_, _) -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of())))
+        TaskPackage heartbeat = new EmbeddedTasks(
+                        new TaskPackageLoader((_, _) -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of())))
                 .heartbeat();
         for (Map.Entry<String, String> file :
                 new PackageArchive().files(heartbeat).entrySet()) {
