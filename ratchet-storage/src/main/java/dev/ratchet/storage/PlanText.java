@@ -64,7 +64,8 @@ final class PlanText {
                             ? Optional.of(node.required("maxExecutions").longValue())
                             : Optional.empty(),
                     new MisfirePolicy(
-                            MisfirePolicy.Mode.of(node.required("misfire").stringValue()), duration(node, "maxLateness")),
+                            MisfirePolicy.Mode.of(node.required("misfire").stringValue()),
+                            duration(node, "maxLateness")),
                     OverlapPolicy.of(node.required("overlap").stringValue()),
                     duration(node, "jitter"));
         } catch (JacksonException | IllegalArgumentException e) {
@@ -75,12 +76,14 @@ final class PlanText {
     private static Timing timing(JsonNode node) {
         String kind = node.required("kind").stringValue();
         return switch (kind) {
-            case "cron" -> Timing.Cron.of(
-                    node.required("expression").stringValue(),
-                    node.required("zone").stringValue(),
-                    DstPolicy.of(node.required("dst").stringValue()));
-            case "interval" -> new Timing.Interval(
-                    duration(node, "every"), time(node, "anchor").orElseThrow(() -> absent("anchor")));
+            case "cron" ->
+                Timing.Cron.of(
+                        node.required("expression").stringValue(),
+                        node.required("zone").stringValue(),
+                        DstPolicy.of(node.required("dst").stringValue()));
+            case "interval" ->
+                new Timing.Interval(
+                        duration(node, "every"), time(node, "anchor").orElseThrow(() -> absent("anchor")));
             case "once" -> new Timing.Once(time(node, "at").orElseThrow(() -> absent("at")));
             default -> throw new IllegalArgumentException("unknown kind of timing '" + kind + "'");
         };

@@ -180,8 +180,7 @@ final class SqlJobStore implements JobStore {
                 values (?, ?, ?, ?, ?, ?)
                 on conflict (tenant_id, key) do update set fingerprint = excluded.fingerprint, \
                 job_id = excluded.job_id, execution_id = excluded.execution_id, expires_at = excluded.expires_at
-                where idempotency_keys.expires_at <= ? \
-                or not exists (select 1 from jobs where jobs.id = idempotency_keys.job_id)""",
+                where idempotency_keys.expires_at <= ?""",
                 job.tenant().value(),
                 key.key(),
                 key.fingerprint(),
@@ -192,7 +191,8 @@ final class SqlJobStore implements JobStore {
         if (taken == 1) {
             return Optional.empty();
         }
-        return session.queryFirst(
+        // A statement of its own: it sees what whoever held the key just now has committed.
+        Optional<Acceptance> known = session.queryFirst(
                 """
                 select k.fingerprint, j.id, j.execution_id from idempotency_keys k join jobs j on j.id = k.job_id
                 where k.tenant_id = ? and k.key = ?""",
@@ -202,6 +202,20 @@ final class SqlJobStore implements JobStore {
                         : new Acceptance.KeyTaken(Row.id(row, "id", JobId::new)),
                 job.tenant().value(),
                 key.key());
+        if (known.isEmpty()) {
+            // Its job has been removed meanwhile, or never came into being.
+            session.update(
+                    """
+                    update idempotency_keys set fingerprint = ?, job_id = ?, execution_id = ?, expires_at = ?
+                    where tenant_id = ? and key = ?""",
+                    key.fingerprint(),
+                    job.id().toString(),
+                    job.execution().toString(),
+                    key.expiresAt().toEpochMilli(),
+                    job.tenant().value(),
+                    key.key());
+        }
+        return known;
     }
 
     private static void insertExecution(
@@ -380,10 +394,17 @@ final class SqlJobStore implements JobStore {
 
     // ---- concurrency keys
 
-    private static boolean hasRoom(SqlSession session, Job job) throws SQLException {
+    private void lockSlots(SqlSession session) throws SQLException {
+        if (!dialect.slotsLock().isEmpty()) {
+            session.query(dialect.slotsLock(), _ -> true);
+        }
+    }
+
+    private boolean hasRoom(SqlSession session, Job job) throws SQLException {
         if (job.concurrency().isEmpty()) {
             return true;
         }
+        lockSlots(session);
         return session.update(
                         """
                         insert into concurrency_slots (tenant_id, key, max_running, running) values (?, ?, ?, 1)
@@ -418,7 +439,7 @@ final class SqlJobStore implements JobStore {
 
         @Override
         public void run(SqlSession session) throws SQLException {
-            // From here to the commit nobody else decides about this key.
+            lockSlots(session);
             session.update(
                     "update concurrency_slots set running = case when running > ? then running - ? else 0 end "
                             + "where tenant_id = ? and key = ?",
@@ -450,7 +471,7 @@ final class SqlJobStore implements JobStore {
                 "with picked as materialized (select id from jobs where tenant_id = ? "
                         + "and concurrency_key = ? and gate = 2 order by rank, id limit coalesce("
                         + "(select max_running - running from concurrency_slots where tenant_id = ? and key = ? "
-                        + "and running < max_running), 0)" + dialect.lock() + ") update jobs set gate = "
+                        + "and running < max_running), 0)" + dialect.lockFree() + ") update jobs set gate = "
                         + OPEN_UNLESS_PAUSED + " where id in (select id from picked)",
                 tenant,
                 key,
@@ -488,6 +509,7 @@ final class SqlJobStore implements JobStore {
                 limit ?""", row -> new Key(Row.text(row, "tenant_id"), Row.text(row, "key")), MAX_KEYS_SWEPT));
         if (!keys.isEmpty()) {
             sql.commit(session -> {
+                lockSlots(session);
                 for (Key key : keys) {
                     letNextIn(session, key.tenant(), key.key());
                 }
@@ -695,19 +717,46 @@ final class SqlJobStore implements JobStore {
         return true;
     }
 
-    private static void tellSchedule(SqlSession session, Job job, JobStatus status) throws SQLException {
-        String schedule = job.schedule().orElseThrow().toString();
-        if (status == JobStatus.COMPLETED) {
-            session.update(
-                    "update schedules set consecutive_failures = 0 where id = ? and consecutive_failures > 0",
-                    schedule);
-            return;
+    /** How jobs of one schedule ended in a transaction, in order. */
+    private static final class ScheduleEnds implements SqlSession.Last {
+        private final String schedule;
+        private boolean succeeded;
+        private int failuresSince;
+
+        ScheduleEnds(String schedule) {
+            this.schedule = schedule;
         }
-        session.update("update schedules set consecutive_failures = consecutive_failures + 1 where id = ?", schedule);
-        session.update("""
-                update schedules set enabled = ?, next_run_at = null, fire_at = null, revision = revision + 1, \
-                pause_reason = 'stopped after ' || consecutive_failures || ' failures in a row'
-                where id = ? and enabled and consecutive_failures >= pause_after_failures""", false, schedule);
+
+        void add(boolean success) {
+            succeeded |= success;
+            failuresSince = success ? 0 : failuresSince + 1;
+        }
+
+        @Override
+        public void run(SqlSession session) throws SQLException {
+            if (succeeded) {
+                session.update(
+                        "update schedules set consecutive_failures = 0 where id = ? and consecutive_failures > 0",
+                        schedule);
+            }
+            if (failuresSince == 0) {
+                return;
+            }
+            session.update(
+                    "update schedules set consecutive_failures = consecutive_failures + ? where id = ?",
+                    failuresSince,
+                    schedule);
+            session.update("""
+                    update schedules set enabled = ?, next_run_at = null, fire_at = null, revision = revision + 1, \
+                    pause_reason = 'stopped after ' || consecutive_failures || ' failures in a row'
+                    where id = ? and enabled and consecutive_failures >= pause_after_failures""", false, schedule);
+        }
+    }
+
+    private static void tellSchedule(SqlSession session, Job job, JobStatus status) {
+        String schedule = job.schedule().orElseThrow().toString();
+        session.last("3 schedule " + schedule, ScheduleEnds.class, () -> new ScheduleEnds(schedule))
+                .add(status == JobStatus.COMPLETED);
     }
 
     private static boolean tryAgain(

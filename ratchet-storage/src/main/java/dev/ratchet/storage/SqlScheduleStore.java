@@ -78,8 +78,7 @@ final class SqlScheduleStore implements ScheduleStore {
             case HAS_NEXT_RUN -> new Column.Computed("next_run_at is not null");
             case HAS_LAST_RUN -> new Column.Computed("last_run_at is not null");
             case IS_DUE -> new Column.Computed("next_run_at is not null and next_run_at <= {now}");
-            case OVERDUE ->
-                new Column.Computed("next_run_at is not null and next_run_at <= {now} - " + OVERDUE_MILLIS);
+            case OVERDUE -> new Column.Computed("next_run_at is not null and next_run_at <= {now} - " + OVERDUE_MILLIS);
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.ratchet.storage;
 
+import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.common.Transactions;
 import dev.ratchet.core.common.UuidV7;
 import dev.ratchet.core.delivery.DeliveryStore;
@@ -149,5 +150,18 @@ public class StorageConfiguration {
     @Bean
     DeliveryStore deliveryStore(StorageSettings settings, Sql sql, Lists lists) {
         return new SqlDeliveryStore(sql, Dialect.of(settings.database()), lists);
+    }
+
+    /** Between the servers that share the database; with a file there is one only. */
+    @Bean
+    Signals signals(StorageSettings settings, OpenDatabase database) {
+        return switch (settings.database()) {
+            case StorageSettings.Sqlite _ -> Signals.local();
+            case StorageSettings.Postgresql postgresql -> {
+                PostgresSignals signals = new PostgresSignals(OpenDatabase.source(postgresql), database.writers());
+                signals.start();
+                yield signals;
+            }
+        };
     }
 }

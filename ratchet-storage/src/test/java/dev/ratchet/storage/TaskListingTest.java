@@ -33,7 +33,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -258,7 +257,6 @@ class TaskListingTest {
 
     private static boolean holds(Object value, Condition<TaskField> condition) {
         Object given = condition.values().getFirst();
-        BiPredicate<String, String> none = (_, _) -> false;
         return switch (condition.operator()) {
             case EQ -> value.equals(given);
             case NE -> !value.equals(given);
@@ -308,7 +306,7 @@ class TaskListingTest {
     }
 
     private static Comparator<Task> comparator(List<Order<TaskField>> orders) {
-        Comparator<Task> all = (a, b) -> 0;
+        Comparator<Task> all = (_, _) -> 0;
         for (Order<TaskField> order : orders) {
             Comparator<Task> one = Comparator.comparing(
                     (Task task) -> sortable(valueOf(task, order.field())),
@@ -349,7 +347,7 @@ class TaskListingTest {
                 Objects.requireNonNullElse(valueOf(task, field), new UUID(0, 0)).toString();
             case INSTANT ->
                 NOW.plusMillis(random.nextInt(20))
-                        .plusNanos(random.nextInt(2) * 500_000)
+                        .plusNanos(random.nextInt(2) * 500_000L)
                         .toString();
             case TEXT, INTEGER, DECIMAL ->
                 operator == Operator.LIKE ? "%" + text + (random.nextBoolean() ? "_%" : "") : text;
@@ -376,7 +374,7 @@ class TaskListingTest {
                 new VersionId(UUID.randomUUID()),
                 "1." + random.nextInt(12) + ".0",
                 content.contentHash(),
-                Task.Source.values()[random.nextInt(Task.Source.values().length)],
+                pick(List.of(Task.Source.values())),
                 NOW.plusMillis(random.nextInt(20)),
                 NOW.plusMillis(random.nextInt(20)),
                 random.nextInt(3) == 0 ? Optional.empty() : Optional.of(NOW.plusMillis(random.nextInt(20))),

@@ -21,8 +21,7 @@ final class FireRequests {
         return request(schedule, Optional.empty(), Optional.empty());
     }
 
-    private static JobRequest request(
-            Schedule schedule, Optional<Instant> planned, Optional<Instant> scheduledFor) {
+    private static JobRequest request(Schedule schedule, Optional<Instant> planned, Optional<Instant> scheduledFor) {
         ScheduleDefinition definition = schedule.definition();
         return new JobRequest(
                 definition.task().toString(),

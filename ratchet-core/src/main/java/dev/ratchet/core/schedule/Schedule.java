@@ -62,14 +62,7 @@ public record Schedule(
         /** The same with another next instant, taken up when it comes. */
         Progress withNextRun(Optional<Instant> next) {
             return new Progress(
-                    next,
-                    next,
-                    lastRun,
-                    executionCount,
-                    skippedCount,
-                    missedCount,
-                    consecutiveFailures,
-                    lastError);
+                    next, next, lastRun, executionCount, skippedCount, missedCount, consecutiveFailures, lastError);
         }
 
         /** The same with the next instant taken up later, for a reason. */
@@ -109,16 +102,7 @@ public record Schedule(
     /** The same, further on. */
     Schedule withProgress(Progress newProgress) {
         return new Schedule(
-                id,
-                tenant,
-                definition,
-                enabled,
-                pauseReason,
-                systemOwned,
-                newProgress,
-                createdAt,
-                updatedAt,
-                revision);
+                id, tenant, definition, enabled, pauseReason, systemOwned, newProgress, createdAt, updatedAt, revision);
     }
 
     /** The same, disabled by the program. */

@@ -83,151 +83,61 @@ public record ScheduleDefinition(
     /** The same for another task. */
     public ScheduleDefinition withTask(TaskId newTask) {
         return new ScheduleDefinition(
-                newTask,
-                name,
-                description,
-                input,
-                plan,
-                priority,
-                maxRetries,
-                tags,
-                destinations,
-                pauseAfterFailures);
+                newTask, name, description, input, plan, priority, maxRetries, tags, destinations, pauseAfterFailures);
     }
 
     /** The same under another name. */
     public ScheduleDefinition withName(String newName) {
         return new ScheduleDefinition(
-                task,
-                newName,
-                description,
-                input,
-                plan,
-                priority,
-                maxRetries,
-                tags,
-                destinations,
-                pauseAfterFailures);
+                task, newName, description, input, plan, priority, maxRetries, tags, destinations, pauseAfterFailures);
     }
 
     /** The same with another description. */
     public ScheduleDefinition withDescription(String newDescription) {
         return new ScheduleDefinition(
-                task,
-                name,
-                newDescription,
-                input,
-                plan,
-                priority,
-                maxRetries,
-                tags,
-                destinations,
-                pauseAfterFailures);
+                task, name, newDescription, input, plan, priority, maxRetries, tags, destinations, pauseAfterFailures);
     }
 
     /** The same with another input. */
     public ScheduleDefinition withInput(JsonText newInput) {
         return new ScheduleDefinition(
-                task,
-                name,
-                description,
-                newInput,
-                plan,
-                priority,
-                maxRetries,
-                tags,
-                destinations,
-                pauseAfterFailures);
+                task, name, description, newInput, plan, priority, maxRetries, tags, destinations, pauseAfterFailures);
     }
 
     /** The same at other times. */
     public ScheduleDefinition withPlan(SchedulePlan newPlan) {
         return new ScheduleDefinition(
-                task,
-                name,
-                description,
-                input,
-                newPlan,
-                priority,
-                maxRetries,
-                tags,
-                destinations,
-                pauseAfterFailures);
+                task, name, description, input, newPlan, priority, maxRetries, tags, destinations, pauseAfterFailures);
     }
 
     /** The same with jobs of another priority. */
     public ScheduleDefinition withPriority(JobPriority newPriority) {
         return new ScheduleDefinition(
-                task,
-                name,
-                description,
-                input,
-                plan,
-                newPriority,
-                maxRetries,
-                tags,
-                destinations,
-                pauseAfterFailures);
+                task, name, description, input, plan, newPriority, maxRetries, tags, destinations, pauseAfterFailures);
     }
 
     /** The same with another number of retries. */
     public ScheduleDefinition withMaxRetries(Optional<Integer> newMaxRetries) {
         return new ScheduleDefinition(
-                task,
-                name,
-                description,
-                input,
-                plan,
-                priority,
-                newMaxRetries,
-                tags,
-                destinations,
-                pauseAfterFailures);
+                task, name, description, input, plan, priority, newMaxRetries, tags, destinations, pauseAfterFailures);
     }
 
     /** The same with other labels. */
     public ScheduleDefinition withTags(List<String> newTags) {
         return new ScheduleDefinition(
-                task,
-                name,
-                description,
-                input,
-                plan,
-                priority,
-                maxRetries,
-                newTags,
-                destinations,
-                pauseAfterFailures);
+                task, name, description, input, plan, priority, maxRetries, newTags, destinations, pauseAfterFailures);
     }
 
     /** The same with results going elsewhere. */
     public ScheduleDefinition withDestinations(Optional<JsonText> newDestinations) {
         return new ScheduleDefinition(
-                task,
-                name,
-                description,
-                input,
-                plan,
-                priority,
-                maxRetries,
-                tags,
-                newDestinations,
-                pauseAfterFailures);
+                task, name, description, input, plan, priority, maxRetries, tags, newDestinations, pauseAfterFailures);
     }
 
     /** The same with another patience. */
     public ScheduleDefinition withPauseAfterFailures(Optional<Integer> newPauseAfterFailures) {
         return new ScheduleDefinition(
-                task,
-                name,
-                description,
-                input,
-                plan,
-                priority,
-                maxRetries,
-                tags,
-                destinations,
-                newPauseAfterFailures);
+                task, name, description, input, plan, priority, maxRetries, tags, destinations, newPauseAfterFailures);
     }
 
     /**
@@ -250,8 +160,8 @@ public record ScheduleDefinition(
                     "description", "accepted: at most " + MAX_DESCRIPTION + " characters, none of them NUL"));
         }
         if (input.sizeInBytes() > MAX_INPUT_BYTES) {
-            problems.add(Problem.of(
-                    "input", "has " + input.sizeInBytes() + " bytes; accepted: at most " + MAX_INPUT_BYTES));
+            problems.add(
+                    Problem.of("input", "has " + input.sizeInBytes() + " bytes; accepted: at most " + MAX_INPUT_BYTES));
         }
         maxRetries
                 .filter(retries -> retries < 0 || retries > JobRequest.MAX_RETRIES)

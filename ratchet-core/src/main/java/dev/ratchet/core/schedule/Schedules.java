@@ -165,8 +165,7 @@ public final class Schedules {
             if (begins || !definition.equals(before.definition())) {
                 check(caller, definition);
             }
-            Optional<Schedule> after =
-                    transactions.write(() -> changedWithin(caller, before, definition, enabled));
+            Optional<Schedule> after = transactions.write(() -> changedWithin(caller, before, definition, enabled));
             if (after.isPresent()) {
                 changed(before.id());
                 return after.get();
@@ -236,6 +235,18 @@ public final class Schedules {
                 : update(caller, idOrName, UnaryOperator.identity(), Optional.of(enabled), expectedRevision);
     }
 
+    /** Disables an enabled schedule for a reason of the program's. */
+    void stop(Caller caller, ScheduleId id, String reason) {
+        boolean stopped = transactions.write(() -> {
+            Optional<Schedule> enabled = store.lock(caller.tenant(), id, true).filter(Schedule::enabled);
+            enabled.ifPresent(schedule -> store.replace(schedule.stopped(reason)));
+            return enabled.isPresent();
+        });
+        if (stopped) {
+            changed(id);
+        }
+    }
+
     /** Removes a schedule. Jobs it has made go on. */
     public void delete(Caller caller, String idOrName, OptionalLong expectedRevision) {
         Schedule schedule = transactions.write(() -> {
@@ -277,8 +288,7 @@ public final class Schedules {
                 }
             }
             case CANCEL_PREVIOUS ->
-                previous.cancel(
-                        caller, previous.of(schedule), "its schedule was triggered by " + caller.actor());
+                previous.cancel(caller, previous.of(schedule), "its schedule was triggered by " + caller.actor());
         }
         JobId job = jobs.submit(caller, FireRequests.triggered(schedule)).job();
         return jobs.get(caller, job);
@@ -327,8 +337,7 @@ public final class Schedules {
     private void check(Caller caller, ScheduleDefinition definition) {
         definition.check();
         Task task = tasks.task(caller, definition.task().toString());
-        List<Problem> problems =
-                executor.inputProblems(tasks.content(task, task.active()), definition.input());
+        List<Problem> problems = executor.inputProblems(tasks.content(task, task.active()), definition.input());
         if (!problems.isEmpty()) {
             throw new RatchetException(
                     ErrorCode.VALIDATION_ERROR,

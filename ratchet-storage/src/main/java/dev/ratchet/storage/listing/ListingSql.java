@@ -10,6 +10,7 @@ import dev.ratchet.core.listing.ListQuery;
 import dev.ratchet.core.listing.Operator;
 import dev.ratchet.core.listing.Order;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -323,7 +324,7 @@ final class ListingSql<F extends Enum<F> & Field> {
     /** Times are stored to the millisecond, and what is asked for may lie between two of them. */
     private static long millis(Instant instant, Operator operator) {
         long floor = bounded(instant).toEpochMilli();
-        if (bounded(instant).getNano() % 1_000_000 == 0) {
+        if (instant.truncatedTo(ChronoUnit.MILLIS).equals(instant)) {
             return floor;
         }
         return switch (operator) {

@@ -20,7 +20,7 @@ import org.springframework.data.domain.Persistable;
 /** A row of {@code task_activations}. */
 @Entity
 @Table(name = "task_activations")
-@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // Hibernate fills the fields, and queries name them
 class ActivationEntity implements Persistable<ActivationEntity.Key> {
     /** The primary key. */
     @Embeddable

@@ -22,7 +22,7 @@ import org.springframework.data.domain.Persistable;
 /** A row of {@code tasks}. Rows are changed by {@link TaskRepository#replace} only. */
 @Entity
 @Table(name = "tasks")
-@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // Hibernate fills the fields, and queries name them
 class TaskEntity implements Persistable<String> {
     @Id
     private String id;

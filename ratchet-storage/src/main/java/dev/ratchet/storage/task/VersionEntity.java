@@ -18,7 +18,7 @@ import org.springframework.data.domain.Persistable;
 /** A row of {@code task_versions}. */
 @Entity
 @Table(name = "task_versions")
-@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // Hibernate fills the fields, and queries name them
 class VersionEntity implements Persistable<String> {
     @Id
     private String id;
