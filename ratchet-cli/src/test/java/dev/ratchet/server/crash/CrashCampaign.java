@@ -33,11 +33,11 @@ final class CrashCampaign {
 
     /** Points that the work of a round reaches rarely or never; they are tried seldom. */
     private static final Set<String> RARE = Set.of(
-            "ScheduleStore",
+            "ScheduleStore.create",
+            "ScheduleStore.delete",
             "RetentionStore",
             "TaskStore.delete",
             "TaskStore.replaceUnhashed",
-            "JobStore.acceptWithin",
             "JobStore.delete",
             "JobStore.reclaim",
             "DeliveryStore.redeliver",
@@ -144,6 +144,7 @@ final class CrashCampaign {
         try (CrashServer server = launcher.start("first", Optional.empty())) {
             URI url = server.awaitReady().orElseThrow(() -> new IOException("the server does not start; see " + directory));
             load.prepare(url);
+            load.schedule(url);
             server.stop();
         }
     }
@@ -316,6 +317,7 @@ final class CrashCampaign {
         try (CrashServer server = launcher.start("server", Optional.empty())) {
             URI url = server.awaitReady().orElseThrow(() -> new IOException("the server does not start; see " + directory));
             load.resume(url);
+            load.unschedule(url);
             load.cancelEndless(url, unfinished(database, "crash-endless"));
             boolean settled = CrashServer.holds(DRAIN, () -> isSettled(database));
             if (!settled) {

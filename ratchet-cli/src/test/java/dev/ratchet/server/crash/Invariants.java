@@ -394,11 +394,48 @@ final class Invariants {
     }
 
     private void schedules(Statement statement) throws SQLException {
-        String name = "11 a planned time makes one job";
-        try (ResultSet rows = statement.executeQuery("select schedule_id, planned_for, count(*) as n from jobs"
-                + " where planned_for is not null group by schedule_id, planned_for")) {
+        String name = "11 each planned time of a schedule makes one job, and none is left out";
+        record Planned(String schedule, long at, String status, String task) {}
+        List<Planned> planned = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery("select s.name, j.planned_for, j.status, j.task_id from jobs j"
+                + " join schedules s on s.id = j.schedule_id order by j.planned_for")) {
             while (rows.next()) {
-                holds(name, rows.getInt("n") == 1, rows.getInt("n") + " jobs of " + rows.getString("schedule_id"));
+                planned.add(new Planned(
+                        rows.getString("name"),
+                        rows.getLong("planned_for"),
+                        rows.getString("status"),
+                        rows.getString("task_id")));
+            }
+        }
+        List<Planned> steady =
+                planned.stream().filter(one -> one.schedule().equals(Load.STEADY)).toList();
+        for (int i = 0; i < steady.size(); i++) {
+            Planned one = steady.get(i);
+            holds(name, one.status().equals("COMPLETED"), "not completed: " + one);
+            holds(
+                    name,
+                    i == 0 || one.at() - steady.get(i - 1).at() == Load.STEADY_SECONDS * 1000L,
+                    "between " + (i == 0 ? one : steady.get(i - 1)) + " and " + one);
+        }
+        List<Planned> replaced = planned.stream()
+                .filter(one -> one.schedule().equals(Load.REPLACING))
+                .toList();
+        for (int i = 0; i < replaced.size(); i++) {
+            Planned one = replaced.get(i);
+            holds(name, one.status().equals("CANCELLED"), "not replaced: " + one);
+            holds(name, i == 0 || one.at() > replaced.get(i - 1).at(), "twice: " + one);
+        }
+        try (ResultSet rows = statement.executeQuery("select s.name, s.execution_count, s.enabled, s.last_error,"
+                + " (select count(*) from jobs j where j.schedule_id = s.id) as jobs from schedules s")) {
+            while (rows.next()) {
+                String schedule = rows.getString("name");
+                if (schedule.equals(Load.STEADY) || schedule.equals(Load.REPLACING)) {
+                    holds(name, rows.getLong("jobs") > 0, schedule + " never fired");
+                    holds(
+                            name,
+                            rows.getLong("jobs") == rows.getLong("execution_count"),
+                            schedule + " counts " + rows.getLong("execution_count") + " of " + rows.getLong("jobs"));
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,19 @@ final class Load {
     static final int LIMIT_OF_ONE = 1;
     static final int LIMIT_OF_TWO = 2;
 
+    /** The schedule of which every planned time makes a job. */
+    static final String STEADY = "crash-steady";
+
+    /** Time between two of them. */
+    static final int STEADY_SECONDS = 2;
+
+    /** The schedule whose jobs take each other's place. */
+    static final String REPLACING = "crash-replacing";
+
     /** Lines that a talking task logs. */
     static final int LINES = 12;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Map<String, String> TASKS = Map.of(
             "crash-plain",
@@ -80,6 +90,7 @@ final class Load {
     private final InstantSource clock;
     private final ConcurrentLinkedQueue<Sent> sent = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> complaints = new ConcurrentLinkedQueue<>();
+    private final List<String> schedules = new CopyOnWriteArrayList<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger published = new AtomicInteger();
 
@@ -104,10 +115,40 @@ final class Load {
             ObjectNode body = JsonMapper.shared().createObjectNode();
             body.put("name", task.getKey()).put("version", "1.0.0").put("sourceCode", task.getValue());
             body.putObject("permissions").putArray("net").add("127.0.0.1");
+            // For the jobs of schedules, which bring no policy of their own.
+            body.putObject("retry").put("maxRetries", 20).put("backoff", "fixed").put("initialDelay", "100ms").put("jitter", false);
             HttpResponse<String> answer = post(server, "/tasks", body, Optional.empty());
             if (answer.statusCode() != 201) {
                 throw new IOException("the server does not take task " + task.getKey() + ": " + answer.body());
             }
+        }
+    }
+
+    /**
+     * Stores the schedules, once: one of which every planned time must make a job, however late, and one whose jobs never
+     * end but for the next one that takes their place.
+     */
+    void schedule(URI server) throws IOException, InterruptedException {
+        ObjectNode steady = JsonMapper.shared().createObjectNode();
+        steady.put("name", STEADY).put("taskId", "crash-plain").put("intervalSeconds", STEADY_SECONDS);
+        steady.put("misfirePolicy", "all").put("overlapPolicy", "allow").put("maxRetries", 20);
+        steady.putObject("input").put("n", 21);
+        ObjectNode replacing = JsonMapper.shared().createObjectNode();
+        replacing.put("name", REPLACING).put("taskId", "crash-endless").put("intervalSeconds", 3);
+        replacing.put("misfirePolicy", "once").put("overlapPolicy", "cancel_previous").put("maxRetries", 20);
+        for (ObjectNode body : List.of(steady, replacing)) {
+            HttpResponse<String> answer = post(server, "/schedules", body, Optional.empty());
+            if (answer.statusCode() != 201) {
+                throw new IOException("the server does not take a schedule: " + answer.body());
+            }
+            schedules.add(data(answer).path("id").asString());
+        }
+    }
+
+    /** Lets no schedule fire any more; for the end. */
+    void unschedule(URI server) throws IOException, InterruptedException {
+        for (String schedule : schedules) {
+            expect(post(server, "/schedules/" + schedule + "/disable", null, Optional.empty()), 200);
         }
     }
 
