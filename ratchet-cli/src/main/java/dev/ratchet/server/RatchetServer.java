@@ -1,6 +1,8 @@
 package dev.ratchet.server;
 
 import dev.ratchet.api.ApiConfiguration;
+import dev.ratchet.cli.config.RatchetConfig;
+import dev.ratchet.cli.config.ServerSettings;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.server.lifecycle.DataDirectory;
@@ -8,12 +10,13 @@ import dev.ratchet.server.lifecycle.StopSignals;
 import dev.ratchet.server.logging.ServerLogging;
 import dev.ratchet.server.settings.Loopback;
 import dev.ratchet.server.settings.ProcessFacts;
-import dev.ratchet.server.settings.ServerSettings;
+import dev.ratchet.server.settings.WorkerSettings;
 import dev.ratchet.server.web.WebConfiguration;
 import dev.ratchet.server.wiring.DeliveryConfiguration;
 import dev.ratchet.server.wiring.ExecutionConfiguration;
 import dev.ratchet.server.wiring.InterfaceConfiguration;
 import dev.ratchet.server.wiring.QueueConfiguration;
+import dev.ratchet.server.wiring.ScheduleConfiguration;
 import dev.ratchet.server.wiring.ServerConfiguration;
 import dev.ratchet.server.wiring.StorageSettingsConfiguration;
 import dev.ratchet.storage.StorageConfiguration;
@@ -70,7 +73,7 @@ import org.springframework.core.env.StandardEnvironment;
  * configuration is Ratchet's.
  *
  * <pre>{@code
- * int exitCode = RatchetServer.serve(settings, process, InstantSource.system(), List.of());
+ * int exitCode = RatchetServer.serve(config, workers, process, InstantSource.system());
  * }</pre>
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -96,6 +99,7 @@ import org.springframework.core.env.StandardEnvironment;
     ExecutionConfiguration.class,
     QueueConfiguration.class,
     DeliveryConfiguration.class,
+    ScheduleConfiguration.class,
     InterfaceConfiguration.class,
     ApiConfiguration.class,
     WebConfiguration.class
@@ -114,19 +118,18 @@ public class RatchetServer {
     /**
      * Serves until the process is asked to end, which it does by itself then, with the signal's exit code.
      *
-     * @param beans further objects that Spring is to know by their class, such as settings of the modules
      * @return the exit code when the server ends for another reason
      * @throws RatchetException when it cannot start; the message is for whoever started it
      */
-    public static int serve(ServerSettings settings, ProcessFacts process, InstantSource clock, List<Object> beans) {
-        Life life = new Life(settings, process);
+    public static int serve(RatchetConfig config, WorkerSettings workers, ProcessFacts process, InstantSource clock) {
+        Life life = new Life(config, workers, process);
         Thread hook = Thread.ofPlatform().name("shutdown").unstarted(life::end);
         Runtime.getRuntime().addShutdownHook(hook);
         boolean heard = StopSignals.handle(
                 exitCode -> {
                     process.console()
                             .accept("stopping; what runs may finish within "
-                                    + settings.shutdownTimeout().toSeconds() + " s (once more to stop at once)");
+                                    + config.server().shutdownTimeout().toSeconds() + " s (once more to stop at once)");
                     System.exit(exitCode);
                 },
                 Runtime.getRuntime()::halt);
@@ -134,7 +137,7 @@ public class RatchetServer {
             log.atDebug().log("signals are left to the virtual machine");
         }
         try {
-            life.begin(clock, beans);
+            life.begin(clock);
             life.awaitEnd();
             return 0;
         } finally {
@@ -148,14 +151,14 @@ public class RatchetServer {
      * @param errand gets the base URL of the server
      */
     public static void serveFor(
-            ServerSettings settings,
+            RatchetConfig config,
+            WorkerSettings workers,
             ProcessFacts process,
             InstantSource clock,
-            List<Object> beans,
             Consumer<URI> errand) {
-        Life life = new Life(settings, process);
+        Life life = new Life(config, workers, process);
         try {
-            errand.accept(life.begin(clock, beans));
+            errand.accept(life.begin(clock));
         } finally {
             life.end();
         }
@@ -163,23 +166,27 @@ public class RatchetServer {
 
     /** One server from its start to its end. */
     private static final class Life {
+        private final RatchetConfig config;
         private final ServerSettings settings;
+        private final WorkerSettings workers;
         private final ProcessFacts process;
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile @Nullable ConfigurableApplicationContext context;
         private volatile @Nullable DataDirectory data;
 
-        Life(ServerSettings settings, ProcessFacts process) {
-            this.settings = settings;
+        Life(RatchetConfig config, WorkerSettings workers, ProcessFacts process) {
+            this.config = config;
+            this.settings = config.server();
+            this.workers = workers;
             this.process = process;
         }
 
-        URI begin(InstantSource clock, List<Object> beans) {
-            requireLoopback(settings.listen().host());
+        URI begin(InstantSource clock) {
+            requireLoopback(settings.bindAddress());
             // The one switch of Spring Boot that is read before there is an environment; see ServerLogging.
             System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-            ServerLogging.configure(settings.logging(), process.coloured());
-            DataDirectory held = DataDirectory.hold(settings.dataDirectory(), process.pid());
+            ServerLogging.configure(config.logging(), process.coloured());
+            DataDirectory held = DataDirectory.hold(settings.dataDir(), process.pid());
             data = held;
             requireFree(settings.listen());
 
@@ -193,17 +200,17 @@ public class RatchetServer {
             application.addInitializers(starting -> {
                 context = starting;
                 GenericApplicationContext generic = (GenericApplicationContext) starting;
-                register(generic, settings);
+                register(generic, config);
+                register(generic, workers);
                 register(generic, process);
                 register(generic, held);
                 generic.registerBean("clock", InstantSource.class, () -> clock);
-                beans.forEach(bean -> register(generic, bean));
             });
             try {
                 ServletWebServerApplicationContext running = (ServletWebServerApplicationContext) application.run();
                 int port = Objects.requireNonNull(running.getWebServer(), "web server")
                         .getPort();
-                return URI.create(settings.listen().url(port));
+                return URI.create(settings.url(port));
             } catch (RuntimeException e) {
                 throw explained(e, settings);
             }
@@ -263,10 +270,9 @@ public class RatchetServer {
     }
 
     private static Map<String, Object> properties(ServerSettings settings) {
-        ServerSettings.Listen listen = settings.listen();
         Map<String, Object> properties = new HashMap<>();
-        properties.put("server.address", listen.host());
-        properties.put("server.port", listen.port());
+        properties.put("server.address", settings.bindAddress());
+        properties.put("server.port", settings.port());
         properties.put("server.shutdown", "graceful");
         properties.put("server.server-header", "");
         properties.put("server.max-http-request-header-size", "32KB");
@@ -278,8 +284,10 @@ public class RatchetServer {
         properties.put("spring.mvc.servlet.load-on-startup", 1);
         properties.put("spring.web.resources.add-mappings", false);
         properties.put("spring.config.location", "optional:classpath:/dev/ratchet/server/no-such-folder/");
-        listen.tls().ifPresent(tls -> {
-            properties.put("server.ssl.certificate", tls.certificate().toUri().toString());
+        settings.tls().ifPresent(tls -> {
+            properties.put(
+                    "server.ssl.certificate",
+                    tls.chain().orElse(tls.certificate()).toUri().toString());
             properties.put(
                     "server.ssl.certificate-private-key", tls.key().toUri().toString());
             properties.put(
@@ -324,13 +332,22 @@ public class RatchetServer {
                 return expected;
             }
             if (cause instanceof PortInUseException taken) {
+<<<<<<< HEAD
                 return inUse(settings.listen().host(), taken.getPort(), failure);
+=======
+                return new RatchetException(
+                        ErrorCode.IO_ERROR,
+                        "port " + taken.getPort() + " of " + settings.bindAddress()
+                                + " is in use; stop what listens there, or choose another with --port"
+                                + " (0 takes any free one)",
+                        failure);
+>>>>>>> main
             }
             if (cause instanceof BindException) {
                 return new RatchetException(
                         ErrorCode.IO_ERROR,
-                        "the server cannot listen at " + settings.listen().host() + ":"
-                                + settings.listen().port() + ": " + cause.getMessage(),
+                        "the server cannot listen at " + settings.bindAddress() + ":" + settings.port() + ": "
+                                + cause.getMessage(),
                         failure);
             }
         }
