@@ -20,7 +20,10 @@ import dev.ratchet.server.wiring.ScheduleConfiguration;
 import dev.ratchet.server.wiring.ServerConfiguration;
 import dev.ratchet.server.wiring.StorageSettingsConfiguration;
 import dev.ratchet.storage.StorageConfiguration;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -185,6 +188,7 @@ public class RatchetServer {
             ServerLogging.configure(config.logging(), process.coloured());
             DataDirectory held = DataDirectory.hold(settings.dataDir(), process.pid());
             data = held;
+            requireFree(settings.listen());
 
             SpringApplication application = new SpringApplication(RatchetServer.class);
             application.setWebApplicationType(WebApplicationType.SERVLET);
@@ -293,18 +297,51 @@ public class RatchetServer {
         return properties;
     }
 
+    /**
+     * Looks before anything is started, because the web server is the last to: nobody has to wait for a refusal, and no
+     * worker is launched in vain. Whoever takes the port between this and then is found out by the web server.
+     */
+    private static void requireFree(ServerSettings.Listen listen) {
+        if (listen.port() == 0) {
+            return;
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(listen.host(), listen.port()));
+        } catch (BindException e) {
+            throw inUse(listen.host(), listen.port(), e);
+        } catch (IOException e) {
+            throw new RatchetException(
+                    ErrorCode.IO_ERROR,
+                    "the server cannot listen at " + listen.host() + ":" + listen.port() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static RatchetException inUse(String host, int port, Throwable cause) {
+        return new RatchetException(
+                ErrorCode.IO_ERROR,
+                "port " + port + " of " + host + " is in use or not this user's to take; stop what listens there, or"
+                        + " choose another with --port (0 takes any free one)",
+                cause);
+    }
+
     private static RuntimeException explained(RuntimeException failure, ServerSettings settings) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RatchetException expected) {
                 return expected;
             }
             if (cause instanceof PortInUseException taken) {
+<<<<<<< HEAD
+                return inUse(settings.listen().host(), taken.getPort(), failure);
+=======
                 return new RatchetException(
                         ErrorCode.IO_ERROR,
                         "port " + taken.getPort() + " of " + settings.bindAddress()
                                 + " is in use; stop what listens there, or choose another with --port"
                                 + " (0 takes any free one)",
                         failure);
+>>>>>>> main
             }
             if (cause instanceof BindException) {
                 return new RatchetException(
