@@ -1,6 +1,8 @@
 package dev.ratchet.server;
 
 import dev.ratchet.api.ApiConfiguration;
+import dev.ratchet.cli.config.RatchetConfig;
+import dev.ratchet.cli.config.ServerSettings;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.server.lifecycle.DataDirectory;
@@ -8,7 +10,7 @@ import dev.ratchet.server.lifecycle.StopSignals;
 import dev.ratchet.server.logging.ServerLogging;
 import dev.ratchet.server.settings.Loopback;
 import dev.ratchet.server.settings.ProcessFacts;
-import dev.ratchet.server.settings.ServerSettings;
+import dev.ratchet.server.settings.WorkerSettings;
 import dev.ratchet.server.web.WebConfiguration;
 import dev.ratchet.server.wiring.DeliveryConfiguration;
 import dev.ratchet.server.wiring.ExecutionConfiguration;
@@ -66,7 +68,7 @@ import org.springframework.core.env.StandardEnvironment;
  * configuration is Ratchet's.
  *
  * <pre>{@code
- * int exitCode = RatchetServer.serve(settings, process, InstantSource.system(), List.of());
+ * int exitCode = RatchetServer.serve(config, workers, process, InstantSource.system());
  * }</pre>
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -109,19 +111,18 @@ public class RatchetServer {
     /**
      * Serves until the process is asked to end, which it does by itself then, with the signal's exit code.
      *
-     * @param beans further objects that Spring is to know by their class, such as settings of the modules
      * @return the exit code when the server ends for another reason
      * @throws RatchetException when it cannot start; the message is for whoever started it
      */
-    public static int serve(ServerSettings settings, ProcessFacts process, InstantSource clock, List<Object> beans) {
-        Life life = new Life(settings, process);
+    public static int serve(RatchetConfig config, WorkerSettings workers, ProcessFacts process, InstantSource clock) {
+        Life life = new Life(config, workers, process);
         Thread hook = Thread.ofPlatform().name("shutdown").unstarted(life::end);
         Runtime.getRuntime().addShutdownHook(hook);
         boolean heard = StopSignals.handle(
                 exitCode -> {
                     process.console()
                             .accept("stopping; what runs may finish within "
-                                    + settings.shutdownTimeout().toSeconds() + " s (once more to stop at once)");
+                                    + config.server().shutdownTimeout().toSeconds() + " s (once more to stop at once)");
                     System.exit(exitCode);
                 },
                 Runtime.getRuntime()::halt);
@@ -129,7 +130,7 @@ public class RatchetServer {
             log.atDebug().log("signals are left to the virtual machine");
         }
         try {
-            life.begin(clock, beans);
+            life.begin(clock);
             life.awaitEnd();
             return 0;
         } finally {
@@ -143,14 +144,14 @@ public class RatchetServer {
      * @param errand gets the base URL of the server
      */
     public static void serveFor(
-            ServerSettings settings,
+            RatchetConfig config,
+            WorkerSettings workers,
             ProcessFacts process,
             InstantSource clock,
-            List<Object> beans,
             Consumer<URI> errand) {
-        Life life = new Life(settings, process);
+        Life life = new Life(config, workers, process);
         try {
-            errand.accept(life.begin(clock, beans));
+            errand.accept(life.begin(clock));
         } finally {
             life.end();
         }
@@ -158,23 +159,27 @@ public class RatchetServer {
 
     /** One server from its start to its end. */
     private static final class Life {
+        private final RatchetConfig config;
         private final ServerSettings settings;
+        private final WorkerSettings workers;
         private final ProcessFacts process;
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile @Nullable ConfigurableApplicationContext context;
         private volatile @Nullable DataDirectory data;
 
-        Life(ServerSettings settings, ProcessFacts process) {
-            this.settings = settings;
+        Life(RatchetConfig config, WorkerSettings workers, ProcessFacts process) {
+            this.config = config;
+            this.settings = config.server();
+            this.workers = workers;
             this.process = process;
         }
 
-        URI begin(InstantSource clock, List<Object> beans) {
-            requireLoopback(settings.listen().host());
+        URI begin(InstantSource clock) {
+            requireLoopback(settings.bindAddress());
             // The one switch of Spring Boot that is read before there is an environment; see ServerLogging.
             System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-            ServerLogging.configure(settings.logging(), process.coloured());
-            DataDirectory held = DataDirectory.hold(settings.dataDirectory(), process.pid());
+            ServerLogging.configure(config.logging(), process.coloured());
+            DataDirectory held = DataDirectory.hold(settings.dataDir(), process.pid());
             data = held;
 
             SpringApplication application = new SpringApplication(RatchetServer.class);
@@ -187,17 +192,17 @@ public class RatchetServer {
             application.addInitializers(starting -> {
                 context = starting;
                 GenericApplicationContext generic = (GenericApplicationContext) starting;
-                register(generic, settings);
+                register(generic, config);
+                register(generic, workers);
                 register(generic, process);
                 register(generic, held);
                 generic.registerBean("clock", InstantSource.class, () -> clock);
-                beans.forEach(bean -> register(generic, bean));
             });
             try {
                 ServletWebServerApplicationContext running = (ServletWebServerApplicationContext) application.run();
                 int port = Objects.requireNonNull(running.getWebServer(), "web server")
                         .getPort();
-                return URI.create(settings.listen().url(port));
+                return URI.create(settings.url(port));
             } catch (RuntimeException e) {
                 throw explained(e, settings);
             }
@@ -257,10 +262,9 @@ public class RatchetServer {
     }
 
     private static Map<String, Object> properties(ServerSettings settings) {
-        ServerSettings.Listen listen = settings.listen();
         Map<String, Object> properties = new HashMap<>();
-        properties.put("server.address", listen.host());
-        properties.put("server.port", listen.port());
+        properties.put("server.address", settings.bindAddress());
+        properties.put("server.port", settings.port());
         properties.put("server.shutdown", "graceful");
         properties.put("server.server-header", "");
         properties.put("server.max-http-request-header-size", "32KB");
@@ -272,8 +276,10 @@ public class RatchetServer {
         properties.put("spring.mvc.servlet.load-on-startup", 1);
         properties.put("spring.web.resources.add-mappings", false);
         properties.put("spring.config.location", "optional:classpath:/dev/ratchet/server/no-such-folder/");
-        listen.tls().ifPresent(tls -> {
-            properties.put("server.ssl.certificate", tls.certificate().toUri().toString());
+        settings.tls().ifPresent(tls -> {
+            properties.put(
+                    "server.ssl.certificate",
+                    tls.chain().orElse(tls.certificate()).toUri().toString());
             properties.put(
                     "server.ssl.certificate-private-key", tls.key().toUri().toString());
             properties.put(
@@ -291,7 +297,7 @@ public class RatchetServer {
             if (cause instanceof PortInUseException taken) {
                 return new RatchetException(
                         ErrorCode.IO_ERROR,
-                        "port " + taken.getPort() + " of " + settings.listen().host()
+                        "port " + taken.getPort() + " of " + settings.bindAddress()
                                 + " is in use; stop what listens there, or choose another with --port"
                                 + " (0 takes any free one)",
                         failure);
@@ -299,8 +305,8 @@ public class RatchetServer {
             if (cause instanceof BindException) {
                 return new RatchetException(
                         ErrorCode.IO_ERROR,
-                        "the server cannot listen at " + settings.listen().host() + ":"
-                                + settings.listen().port() + ": " + cause.getMessage(),
+                        "the server cannot listen at " + settings.bindAddress() + ":" + settings.port() + ": "
+                                + cause.getMessage(),
                         failure);
             }
         }

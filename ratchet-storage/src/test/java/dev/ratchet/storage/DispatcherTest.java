@@ -198,7 +198,7 @@ class DispatcherTest {
         }
 
         @Override
-        public FetchHandler fetches(TenantId tenant, TaskId id, TaskPackage task, TaskLimits limits) {
+        public FetchHandler fetches(TenantId tenant, TaskId id, TaskPackage task, TaskLimits limits, Secrets secrets) {
             return (_, _, _) -> {
                 throw new IllegalStateException("no fetches in this test");
             };

@@ -1,9 +1,10 @@
 package dev.ratchet.server.web;
 
+import dev.ratchet.cli.config.RatchetConfig;
 import dev.ratchet.core.common.UuidV7;
 import dev.ratchet.server.observe.Figures;
 import dev.ratchet.server.observe.HealthChecks;
-import dev.ratchet.server.settings.ServerSettings;
+import dev.ratchet.server.settings.ProcessFacts;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.time.InstantSource;
@@ -36,9 +37,9 @@ public class WebConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(ServerSettings settings) {
+    FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(RatchetConfig config) {
         return registered(
-                new BodyLimitFilter(settings.listen().maxRequestBytes()), 2, EnumSet.of(DispatcherType.REQUEST));
+                new BodyLimitFilter(config.server().maxRequestBytes()), 2, EnumSet.of(DispatcherType.REQUEST));
     }
 
     private static <F extends Filter> FilterRegistrationBean<F> registered(
@@ -52,8 +53,8 @@ public class WebConfiguration {
 
     @Bean
     ServiceController serviceController(
-            ServerSettings settings, HealthChecks checks, Figures figures, InstantSource clock) {
-        return new ServiceController(settings.version(), checks, figures, clock);
+            ProcessFacts process, HealthChecks checks, Figures figures, InstantSource clock) {
+        return new ServiceController(process.version(), checks, figures, clock);
     }
 
     @Bean

@@ -5,9 +5,9 @@ import dev.ratchet.api.CallerSource;
 import dev.ratchet.api.WorkerList;
 import dev.ratchet.api.WorkerList.Status;
 import dev.ratchet.api.WorkerList.Worker;
+import dev.ratchet.cli.config.RatchetConfig;
 import dev.ratchet.core.common.Caller;
 import dev.ratchet.execution.WorkerInfo;
-import dev.ratchet.server.settings.ServerSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,9 +25,9 @@ public class InterfaceConfiguration {
     public InterfaceConfiguration() {}
 
     @Bean
-    ApiSettings apiSettings(ServerSettings settings) {
+    ApiSettings apiSettings(RatchetConfig config) {
         ApiSettings defaults = ApiSettings.DEFAULTS;
-        long largest = Math.min(settings.listen().maxRequestBytes(), 64L * 1024 * 1024);
+        long largest = Math.min(config.server().maxRequestBytes(), 64L * 1024 * 1024);
         return new ApiSettings(largest, largest, defaults.maxWait(), defaults.maxStreams(), defaults.beat());
     }
 
