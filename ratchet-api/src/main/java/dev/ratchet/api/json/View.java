@@ -129,12 +129,12 @@ public final class View<T> {
 
         /** A whole number. */
         public Builder<T> integer(String property, ToLongFunction<T> value) {
-            return add(property, Schema.type("integer"), (target, from) -> target.writeNumber(value.applyAsLong(from)));
+            return add(property, Schema.count(), (target, from) -> target.writeNumber(value.applyAsLong(from)));
         }
 
         /** A whole number or {@code null}. */
         public Builder<T> optionalInteger(String property, Function<T, Optional<Long>> value) {
-            return add(property, Schema.type("integer").orNull(), (target, from) -> value.apply(from)
+            return add(property, Schema.count().orNull(), (target, from) -> value.apply(from)
                     .ifPresentOrElse(number -> target.writeNumber(number.longValue()), target::writeNull));
         }
 

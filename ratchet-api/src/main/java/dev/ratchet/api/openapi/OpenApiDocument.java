@@ -193,8 +193,7 @@ public final class OpenApiDocument {
         SequencedMap<String, Object> headers = new LinkedHashMap<>();
         headers.put(Problems.REQUEST_ID, header("Names the request in the server's log", Schema.type("string")));
         if (route.list().isPresent()) {
-            headers.put(
-                    "X-Total-Count", header("How many there are, where pages are numbered", Schema.type("integer")));
+            headers.put("X-Total-Count", header("How many there are, where pages are numbered", Schema.count()));
             headers.put("Content-Range", header("Which of how many these are", Schema.type("string")));
             headers.put("Link", header("The pages around this one", Schema.type("string")));
         }
@@ -265,7 +264,7 @@ public final class OpenApiDocument {
                         map(
                                 "type", Schema.string("uri"),
                                 "title", Schema.type("string"),
-                                "status", Schema.type("integer"),
+                                "status", Schema.integer(400, 599),
                                 "detail", Schema.type("string"),
                                 "instance", Schema.string("uri-reference"),
                                 "code", Schema.choice(codes),

@@ -184,8 +184,17 @@ class ControllersTest {
 
     @Test
     void createTaskWhenGivenAnArchiveReadsIt() {
-        String form = "--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n"
-                + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"t.zip\"\r\n\r\nZIPDATA\r\n--b--\r\n";
+        String form = """
+                --b
+                Content-Disposition: form-data; name="note"
+
+                hello
+                --b
+                Content-Disposition: form-data; name="file"; filename="t.zip"
+
+                ZIPDATA
+                --b--
+                """.replace("\n", "\r\n");
         useCases.taskStore.on("findByName", _ -> Optional.empty());
 
         data(

@@ -145,8 +145,19 @@ class RequestPartsTest {
 
     @Test
     void multipartWhenItHasAFileGivesItsBytes() {
-        String body = "preamble\r\n--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n"
-                + "--XX\r\ncontent-disposition: form-data; name=\"f\"; FILENAME=\"x.zip\"\r\n\r\n--X\r\n\r\n--XX--\r\n";
+        String body = """
+                preamble
+                --XX
+                Content-Disposition: form-data; name="a"
+
+                1
+                --XX
+                content-disposition: form-data; name="f"; FILENAME="x.zip"
+
+                --X
+
+                --XX--
+                """.replace("\n", "\r\n");
 
         assertThat(Multipart.file("boundary=\"XX\"", body.getBytes(StandardCharsets.ISO_8859_1)))
                 .asString(StandardCharsets.ISO_8859_1)
