@@ -40,12 +40,8 @@ public record Reply(int status, String description, Optional<String> mediaType, 
 
     /** Objects under {@code data}, all there are. */
     public static Reply all(View<?> view) {
-        return new Reply(
-                200,
-                "All of them",
-                Optional.of(JSON),
-                object("data", Schema.arrayOf(view.reference())),
-                Optional.of(view));
+        Schema items = Schema.arrayOf(view.reference()).with("maxItems", View.MAX_ITEMS);
+        return new Reply(200, "All of them", Optional.of(JSON), object("data", items), Optional.of(view));
     }
 
     /** Numbers under {@code stats}. */
