@@ -16,6 +16,7 @@ import dev.ratchet.server.wiring.DeliveryConfiguration;
 import dev.ratchet.server.wiring.ExecutionConfiguration;
 import dev.ratchet.server.wiring.InterfaceConfiguration;
 import dev.ratchet.server.wiring.QueueConfiguration;
+import dev.ratchet.server.wiring.ScheduleConfiguration;
 import dev.ratchet.server.wiring.ServerConfiguration;
 import dev.ratchet.server.wiring.StorageSettingsConfiguration;
 import dev.ratchet.storage.StorageConfiguration;
@@ -93,6 +94,7 @@ import org.springframework.core.env.StandardEnvironment;
     ExecutionConfiguration.class,
     QueueConfiguration.class,
     DeliveryConfiguration.class,
+    ScheduleConfiguration.class,
     InterfaceConfiguration.class,
     ApiConfiguration.class,
     WebConfiguration.class

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class QueueRandomTest {
     private static final int JOBS = 12;
     private static final int STEPS = 400;
+    private static final List<JobPriority> PRIORITIES = List.of(JobPriority.values());
 
     private final QueueFixture queue;
     private final JobStore jobs;
@@ -63,8 +64,7 @@ class QueueRandomTest {
     private String step(Random random) {
         int what = random.nextInt(11);
         if (accepted.size() < JOBS && (what == 0 || accepted.isEmpty())) {
-            QueueFixture.Draft draft =
-                    queue.draft().at(now).with(JobPriority.values()[random.nextInt(JobPriority.values().length)]);
+            QueueFixture.Draft draft = queue.draft().at(now).with(PRIORITIES.get(random.nextInt(PRIORITIES.size())));
             draft = random.nextBoolean() ? draft.alone("k", 1 + random.nextInt(2)) : draft;
             draft = random.nextInt(4) == 0 ? draft.later(now.plusSeconds(5)) : draft;
             accepted.add(draft.accepted());

@@ -291,7 +291,7 @@ final class SchedulesFixture implements AutoCloseable {
         database.get(Sql.class)
                 .commit(session -> session.update(
                         "update jobs set status = 'COMPLETED', gate = null, completed_at = ? where id = ?",
-                        now.get().toEpochMilli(),
+                        clock.millis(),
                         job.id().toString()));
     }
 

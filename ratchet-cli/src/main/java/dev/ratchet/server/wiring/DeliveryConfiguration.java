@@ -54,12 +54,6 @@ public class DeliveryConfiguration {
         return new DeliveryPlans(reader, global, ids);
     }
 
-    /** Schedules have no names yet: there are none. */
-    @Bean
-    DeliveryDispatcher.Names names() {
-        return (_, _) -> java.util.Optional.empty();
-    }
-
     @Bean
     Deliveries deliveries(DeliveryStore store, Signals signals, InstantSource clock) {
         return new Deliveries(store, signals, clock);
