@@ -103,9 +103,7 @@ final class CrashCampaign {
 
     private Path config(CrashDatabase database) throws IOException {
         Path file = directory.resolve("ratchet.yaml");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 server:
                   port: 0
                   shutdown_timeout: 10
@@ -135,14 +133,14 @@ final class CrashCampaign {
                   lease_seconds: 3
                   heartbeat_seconds: 0.5
                   poll_interval_ms: 100
-                """
-                        .formatted(database.url()));
+                """.formatted(database.url()));
         return file;
     }
 
     private void prepare(CrashServer.Launcher launcher, Load load) throws IOException, InterruptedException {
         try (CrashServer server = launcher.start("first", Optional.empty())) {
-            URI url = server.awaitReady().orElseThrow(() -> new IOException("the server does not start; see " + directory));
+            URI url = server.awaitReady()
+                    .orElseThrow(() -> new IOException("the server does not start; see " + directory));
             load.prepare(url);
             load.schedule(url);
             server.stop();
@@ -161,9 +159,8 @@ final class CrashCampaign {
                 .flatMap(step -> Stream.of(new FailPoint(step, false, 1), new FailPoint(step, true, 1)))
                 .filter(point -> random.nextBoolean() || !reached.contains(point.moment()))
                 .toList();
-        FailPoint chosen = open.isEmpty()
-                ? new FailPoint("JobStore.complete", true, 1)
-                : open.get(random.nextInt(open.size()));
+        FailPoint chosen =
+                open.isEmpty() ? new FailPoint("JobStore.complete", true, 1) : open.get(random.nextInt(open.size()));
         boolean often = chosen.step().startsWith("JobStore.") || chosen.step().startsWith("Transactions.");
         return Optional.of(new FailPoint(chosen.step(), chosen.after(), 1 + random.nextInt(often ? 8 : 3)));
     }
@@ -231,7 +228,12 @@ final class CrashCampaign {
 
     /** Servers beside each other: in each round one of them dies and another takes its place. */
     private void together(
-            CrashServer.Launcher launcher, CrashDatabase database, Receiver receiver, Load load, Random random, long end)
+            CrashServer.Launcher launcher,
+            CrashDatabase database,
+            Receiver receiver,
+            Load load,
+            Random random,
+            long end)
             throws IOException, InterruptedException, SQLException {
         List<CrashServer> servers = new ArrayList<>();
         List<URI> urls = new ArrayList<>();
@@ -315,7 +317,8 @@ final class CrashCampaign {
     private Invariants settle(CrashServer.Launcher launcher, CrashDatabase database, Receiver receiver, Load load)
             throws IOException, InterruptedException, SQLException {
         try (CrashServer server = launcher.start("server", Optional.empty())) {
-            URI url = server.awaitReady().orElseThrow(() -> new IOException("the server does not start; see " + directory));
+            URI url = server.awaitReady()
+                    .orElseThrow(() -> new IOException("the server does not start; see " + directory));
             load.resume(url);
             load.unschedule(url);
             load.cancelEndless(url, unfinished(database, "crash-endless"));

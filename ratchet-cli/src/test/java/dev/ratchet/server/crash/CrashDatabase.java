@@ -63,8 +63,8 @@ sealed interface CrashDatabase extends AutoCloseable {
 
         static Postgresql start(Path directory) throws IOException, SQLException {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(
-                            Files.createDirectories(directory.resolve("postgresql")).toFile())
+                    .setOverrideWorkingDirectory(Files.createDirectories(directory.resolve("postgresql"))
+                            .toFile())
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("fsync", "on")
                     .setPGStartupWait(Duration.ofSeconds(60))

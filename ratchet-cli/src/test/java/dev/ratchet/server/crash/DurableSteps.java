@@ -57,10 +57,7 @@ final class DurableSteps {
                         "nextDue",
                         "stats",
                         "waiting"));
-        port(
-                NodeStore.class,
-                Set.of("endOtherLeases", "forgetDead", "leave", "register", "renew"),
-                Set.of("nodes"));
+        port(NodeStore.class, Set.of("endOtherLeases", "forgetDead", "leave", "register", "renew"), Set.of("nodes"));
         port(
                 DeliveryStore.class,
                 Set.of("claim", "complete", "redeliver", "release"),

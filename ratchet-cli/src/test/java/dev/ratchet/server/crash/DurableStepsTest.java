@@ -17,7 +17,9 @@ class DurableStepsTest {
     void parseWhenWellFormedGivesThePoint() {
         FailPoint point = FailPoint.parse("JobStore.complete:after#3");
 
-        assertThat(point).isEqualTo(new FailPoint("JobStore.complete", true, 3)).hasToString("JobStore.complete:after#3");
+        assertThat(point)
+                .isEqualTo(new FailPoint("JobStore.complete", true, 3))
+                .hasToString("JobStore.complete:after#3");
     }
 
     @Test

@@ -18,12 +18,10 @@ record FailPoint(String step, boolean after, int count) {
     static FailPoint parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches() || !DurableSteps.all().contains(matcher.group(1))) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is no fail-point; accepted: one such as JobStore.complete:after#3, of "
-                            + DurableSteps.all());
+            throw new IllegalArgumentException("'" + text
+                    + "' is no fail-point; accepted: one such as JobStore.complete:after#3, of " + DurableSteps.all());
         }
-        return new FailPoint(
-                matcher.group(1), matcher.group(2).equals("after"), Integer.parseInt(matcher.group(3)));
+        return new FailPoint(matcher.group(1), matcher.group(2).equals("after"), Integer.parseInt(matcher.group(3)));
     }
 
     boolean isAt(Method method) {

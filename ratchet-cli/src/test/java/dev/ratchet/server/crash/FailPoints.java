@@ -62,7 +62,8 @@ final class FailPoints implements ApplicationContextInitializer<ConfigurableAppl
             }
 
             @Override
-            public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+            public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+                    throws Throwable {
                 boolean here = DurableSteps.writes(method) && point.isAt(method);
                 if (here && !point.after()) {
                     pass();

@@ -55,8 +55,7 @@ final class Invariants {
     private Invariants() {}
 
     /** Looks at everything; the servers have stopped, or do nothing any more. */
-    static Invariants check(CrashDatabase database, Load load, Receiver receiver, boolean stopped)
-            throws SQLException {
+    static Invariants check(CrashDatabase database, Load load, Receiver receiver, boolean stopped) throws SQLException {
         Invariants found = new Invariants();
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
@@ -110,7 +109,9 @@ final class Invariants {
                 + " retry_count < max_retries as retries_left, input from jobs order by id")) {
             while (rows.next()) {
                 String input = rows.getString("input");
-                JsonNode token = JsonMapper.shared().readTree(input == null ? "{}" : input).path("token");
+                JsonNode token = JsonMapper.shared()
+                        .readTree(input == null ? "{}" : input)
+                        .path("token");
                 Job job = new Job(
                         rows.getString("id"),
                         token.asString(""),
@@ -144,7 +145,8 @@ final class Invariants {
     }
 
     private Optional<Job> job(Sent one) {
-        return one.job().map(jobs::get).or(() -> byToken.getOrDefault(one.token(), List.of()).stream().findFirst());
+        return one.job().map(jobs::get).or(() -> byToken.getOrDefault(one.token(), List.of()).stream()
+                .findFirst());
     }
 
     private void accepted(Load load) {
@@ -237,7 +239,8 @@ final class Invariants {
                 boolean open = unsettled.getOrDefault(made.id(), 0) > 0;
                 boolean last = made.id().equals(job.execution());
                 holds(name, !open || last, "repeated after a request of unknown fate: " + made + " of " + job);
-                boolean lost = "LOST".equals(made.outcome()) && job.status().equals("FAILED") && last && job.retriesLeft();
+                boolean lost =
+                        "LOST".equals(made.outcome()) && job.status().equals("FAILED") && last && job.retriesLeft();
                 holds(
                         name,
                         !lost || open,
@@ -266,8 +269,8 @@ final class Invariants {
             }
             Job job = found.get();
             one.told()
-                    .ifPresent(status -> holds(
-                            name, status.equals(job.status()), "it was told to be " + status + ": " + job));
+                    .ifPresent(status ->
+                            holds(name, status.equals(job.status()), "it was told to be " + status + ": " + job));
             if (one.isCancelAcknowledged()) {
                 holds(name, job.status().equals("CANCELLED"), "cancelling was acknowledged: " + job);
             }
@@ -278,8 +281,8 @@ final class Invariants {
         String name = "7 every delivery that is due has ended, and arrived if it says so";
         record Delivered(String id, String job, String execution, String status, int attempts) {}
         Map<String, List<Delivered>> byJob = new HashMap<>();
-        try (ResultSet rows = statement.executeQuery(
-                "select id, job_id, execution_id, status, attempts from deliveries")) {
+        try (ResultSet rows =
+                statement.executeQuery("select id, job_id, execution_id, status, attempts from deliveries")) {
             while (rows.next()) {
                 Delivered one = new Delivered(
                         rows.getString("id"),
@@ -323,7 +326,8 @@ final class Invariants {
                         "the receiver knows " + hook + " of " + delivery);
             }
         }
-        Collection<Delivered> all = byJob.values().stream().flatMap(List::stream).toList();
+        Collection<Delivered> all =
+                byJob.values().stream().flatMap(List::stream).toList();
         for (String id : hooks.keySet()) {
             holds(name, all.stream().anyMatch(one -> one.id().equals(id)), "webhook " + id + " is no delivery");
         }
@@ -379,8 +383,8 @@ final class Invariants {
                 counted.computeIfAbsent(one.task(), _ -> new TreeMap<>()).merge(one.status(), 1, Integer::sum);
             }
         }
-        try (ResultSet rows = statement.executeQuery(
-                "select task_id, completed, failed, cancelled from task_counters")) {
+        try (ResultSet rows =
+                statement.executeQuery("select task_id, completed, failed, cancelled from task_counters")) {
             while (rows.next()) {
                 Map<String, Integer> own = counted.getOrDefault(rows.getString("task_id"), Map.of());
                 Map<String, Integer> stored = new TreeMap<>(Map.of(
@@ -407,8 +411,9 @@ final class Invariants {
                         rows.getString("task_id")));
             }
         }
-        List<Planned> steady =
-                planned.stream().filter(one -> one.schedule().equals(Load.STEADY)).toList();
+        List<Planned> steady = planned.stream()
+                .filter(one -> one.schedule().equals(Load.STEADY))
+                .toList();
         for (int i = 0; i < steady.size(); i++) {
             Planned one = steady.get(i);
             holds(name, one.status().equals("COMPLETED"), "not completed: " + one);
@@ -477,7 +482,8 @@ final class Invariants {
                 .filter(one -> "LOST".equals(one.outcome()))
                 .count();
         return jobs.size() + " jobs, "
-                + attempts.values().stream().mapToInt(List::size).sum() + " attempts, " + lost + " of them lost, at most "
+                + attempts.values().stream().mapToInt(List::size).sum() + " attempts, " + lost
+                + " of them lost, at most "
                 + attempts.values().stream().max(bySize).map(List::size).orElse(0) + " for a job";
     }
 }

@@ -116,7 +116,11 @@ final class Load {
             body.put("name", task.getKey()).put("version", "1.0.0").put("sourceCode", task.getValue());
             body.putObject("permissions").putArray("net").add("127.0.0.1");
             // For the jobs of schedules, which bring no policy of their own.
-            body.putObject("retry").put("maxRetries", 20).put("backoff", "fixed").put("initialDelay", "100ms").put("jitter", false);
+            body.putObject("retry")
+                    .put("maxRetries", 20)
+                    .put("backoff", "fixed")
+                    .put("initialDelay", "100ms")
+                    .put("jitter", false);
             HttpResponse<String> answer = post(server, "/tasks", body, Optional.empty());
             if (answer.statusCode() != 201) {
                 throw new IOException("the server does not take task " + task.getKey() + ": " + answer.body());
@@ -135,7 +139,10 @@ final class Load {
         steady.putObject("input").put("n", 21);
         ObjectNode replacing = JsonMapper.shared().createObjectNode();
         replacing.put("name", REPLACING).put("taskId", "crash-endless").put("intervalSeconds", 3);
-        replacing.put("misfirePolicy", "once").put("overlapPolicy", "cancel_previous").put("maxRetries", 20);
+        replacing
+                .put("misfirePolicy", "once")
+                .put("overlapPolicy", "cancel_previous")
+                .put("maxRetries", 20);
         for (ObjectNode body : List.of(steady, replacing)) {
             HttpResponse<String> answer = post(server, "/schedules", body, Optional.empty());
             if (answer.statusCode() != 201) {
@@ -204,7 +211,9 @@ final class Load {
         switch (kind) {
             case FLAKY -> input.put("failures", random.nextInt(1, 4));
             case LATER ->
-                body.put("scheduledFor", clock.instant().plusMillis(random.nextInt(2000)).toString());
+                body.put(
+                        "scheduledFor",
+                        clock.instant().plusMillis(random.nextInt(2000)).toString());
             case LIMITED -> {
                 int limit = random.nextBoolean() ? LIMIT_OF_ONE : LIMIT_OF_TWO;
                 String key = "limit-" + limit;
@@ -278,8 +287,7 @@ final class Load {
     }
 
     private Optional<Sent> pick(RandomGenerator random) {
-        List<Sent> known =
-                sent.stream().filter(one -> one.job().isPresent()).toList();
+        List<Sent> known = sent.stream().filter(one -> one.job().isPresent()).toList();
         return known.isEmpty() ? Optional.empty() : Optional.of(known.get(random.nextInt(known.size())));
     }
 
@@ -293,7 +301,8 @@ final class Load {
         String job = one.job().orElseThrow();
         if (one.kind() == Kind.FAILING) {
             one.touch();
-            return attempt(() -> expect(post(server, "/jobs/" + job + "/retry", null, Optional.empty()), 200, 202, 409));
+            return attempt(
+                    () -> expect(post(server, "/jobs/" + job + "/retry", null, Optional.empty()), 200, 202, 409));
         }
         ObjectNode change = JsonMapper.shared().createObjectNode();
         change.put("priority", "CRITICAL");
@@ -348,8 +357,7 @@ final class Load {
         }
     }
 
-    private HttpResponse<String> post(
-            URI server, String path, @Nullable JsonNode body, Optional<String> key)
+    private HttpResponse<String> post(URI server, String path, @Nullable JsonNode body, Optional<String> key)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve("/api/v1" + path))
                 .timeout(PATIENCE)
@@ -372,8 +380,9 @@ final class Load {
             }
         }
         if (answer.statusCode() != 429 && answer.statusCode() != 503) {
-            complaints.add(answer.request().method() + " " + answer.request().uri().getPath() + " was answered with "
-                    + answer.statusCode() + ": " + answer.body());
+            complaints.add(
+                    answer.request().method() + " " + answer.request().uri().getPath() + " was answered with "
+                            + answer.statusCode() + ": " + answer.body());
         }
         return false;
     }
@@ -391,5 +400,4 @@ final class Load {
         }
         return tally;
     }
-
 }

@@ -62,14 +62,16 @@ final class Receiver implements AutoCloseable {
             exchange.getRequestBody().readAllBytes();
             List<String> path =
                     List.of(exchange.getRequestURI().getPath().substring(1).split("/"));
-            int status = answer(path, Optional.ofNullable(exchange.getRequestHeaders().getFirst("webhook-id")));
+            int status = answer(
+                    path, Optional.ofNullable(exchange.getRequestHeaders().getFirst("webhook-id")));
             exchange.sendResponseHeaders(status, -1);
         }
     }
 
     private synchronized int answer(List<String> path, Optional<String> webhook) {
         switch (path.getFirst()) {
-            case "effect" -> effects.computeIfAbsent(path.get(1), _ -> new HashMap<>()).merge(path.get(2), 1, Integer::sum);
+            case "effect" ->
+                effects.computeIfAbsent(path.get(1), _ -> new HashMap<>()).merge(path.get(2), 1, Integer::sum);
             case "enter" -> {
                 Set<String> inside = present.computeIfAbsent(path.get(1), _ -> new HashSet<>());
                 inside.add(path.get(2));
