@@ -188,7 +188,7 @@ public class RatchetServer {
             ServerLogging.configure(config.logging(), process.coloured());
             DataDirectory held = DataDirectory.hold(settings.dataDir(), process.pid());
             data = held;
-            requireFree(settings.listen());
+            requireFree(settings);
 
             SpringApplication application = new SpringApplication(RatchetServer.class);
             application.setWebApplicationType(WebApplicationType.SERVLET);
@@ -301,19 +301,20 @@ public class RatchetServer {
      * Looks before anything is started, because the web server is the last to: nobody has to wait for a refusal, and no
      * worker is launched in vain. Whoever takes the port between this and then is found out by the web server.
      */
-    private static void requireFree(ServerSettings.Listen listen) {
-        if (listen.port() == 0) {
+    private static void requireFree(ServerSettings settings) {
+        if (settings.port() == 0) {
             return;
         }
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(listen.host(), listen.port()));
+            probe.bind(new InetSocketAddress(settings.bindAddress(), settings.port()));
         } catch (BindException e) {
-            throw inUse(listen.host(), listen.port(), e);
+            throw inUse(settings.bindAddress(), settings.port(), e);
         } catch (IOException e) {
             throw new RatchetException(
                     ErrorCode.IO_ERROR,
-                    "the server cannot listen at " + listen.host() + ":" + listen.port() + ": " + e.getMessage(),
+                    "the server cannot listen at " + settings.bindAddress() + ":" + settings.port() + ": "
+                            + e.getMessage(),
                     e);
         }
     }
@@ -332,16 +333,7 @@ public class RatchetServer {
                 return expected;
             }
             if (cause instanceof PortInUseException taken) {
-<<<<<<< HEAD
-                return inUse(settings.listen().host(), taken.getPort(), failure);
-=======
-                return new RatchetException(
-                        ErrorCode.IO_ERROR,
-                        "port " + taken.getPort() + " of " + settings.bindAddress()
-                                + " is in use; stop what listens there, or choose another with --port"
-                                + " (0 takes any free one)",
-                        failure);
->>>>>>> main
+                return inUse(settings.bindAddress(), taken.getPort(), failure);
             }
             if (cause instanceof BindException) {
                 return new RatchetException(
