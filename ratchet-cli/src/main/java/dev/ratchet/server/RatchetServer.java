@@ -15,6 +15,7 @@ import dev.ratchet.server.web.WebConfiguration;
 import dev.ratchet.server.wiring.DeliveryConfiguration;
 import dev.ratchet.server.wiring.ExecutionConfiguration;
 import dev.ratchet.server.wiring.InterfaceConfiguration;
+import dev.ratchet.server.wiring.ObservationConfiguration;
 import dev.ratchet.server.wiring.QueueConfiguration;
 import dev.ratchet.server.wiring.ScheduleConfiguration;
 import dev.ratchet.server.wiring.ServerConfiguration;
@@ -49,7 +50,6 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
-import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -85,7 +85,6 @@ import org.springframework.core.env.StandardEnvironment;
     HttpMessageConvertersAutoConfiguration.class,
     JacksonAutoConfiguration.class,
     LifecycleAutoConfiguration.class,
-    MultipartAutoConfiguration.class,
     PropertyPlaceholderAutoConfiguration.class,
     SslAutoConfiguration.class,
     TaskExecutionAutoConfiguration.class,
@@ -101,6 +100,7 @@ import org.springframework.core.env.StandardEnvironment;
     DeliveryConfiguration.class,
     ScheduleConfiguration.class,
     InterfaceConfiguration.class,
+    ObservationConfiguration.class,
     ApiConfiguration.class,
     WebConfiguration.class
 })
@@ -285,11 +285,9 @@ public class RatchetServer {
         properties.put("spring.web.resources.add-mappings", false);
         properties.put("spring.config.location", "optional:classpath:/dev/ratchet/server/no-such-folder/");
         settings.tls().ifPresent(tls -> {
-            properties.put(
-                    "server.ssl.certificate",
-                    tls.chain().orElse(tls.certificate()).toUri().toString());
-            properties.put(
-                    "server.ssl.certificate-private-key", tls.key().toUri().toString());
+            TlsFiles files = TlsFiles.read(tls);
+            properties.put("server.ssl.certificate", files.certificates());
+            properties.put("server.ssl.certificate-private-key", files.key());
             properties.put(
                     "server.ssl.enabled-protocols",
                     tls.minVersion().equals("1.3") ? List.of("TLSv1.3") : List.of("TLSv1.2", "TLSv1.3"));

@@ -65,12 +65,11 @@ final class UseCases {
     private final UuidV7 ids = new UuidV7(CLOCK, new SecureRandom());
 
     List<Controller> controllers() {
+        Object sound = CompletableFuture.completedFuture(List.of());
         SchemaCompiler schemas = Stub.of(SchemaCompiler.class)
                 .on("compile", _ -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of()))
                 .get();
-        TaskRunner runner = Stub.of(TaskRunner.class)
-                .on("inspect", _ -> CompletableFuture.completedFuture(List.of()))
-                .get();
+        TaskRunner runner = Stub.of(TaskRunner.class).on("inspect", _ -> sound).get();
         Transactions transactions = new Transactions() {
             @Override
             public <T> T write(Supplier<T> work) {
