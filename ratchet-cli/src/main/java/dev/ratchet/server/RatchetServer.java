@@ -188,7 +188,7 @@ public class RatchetServer {
             ServerLogging.configure(config.logging(), process.coloured());
             DataDirectory held = DataDirectory.hold(settings.dataDir(), process.pid());
             data = held;
-            requireFree(settings.bindAddress(), settings.port());
+            requireFree(settings);
 
             SpringApplication application = new SpringApplication(RatchetServer.class);
             application.setWebApplicationType(WebApplicationType.SERVLET);
@@ -299,18 +299,21 @@ public class RatchetServer {
      * Looks before anything is started, because the web server is the last to: nobody has to wait for a refusal, and no
      * worker is launched in vain. Whoever takes the port between this and then is found out by the web server.
      */
-    private static void requireFree(String host, int port) {
-        if (port == 0) {
+    private static void requireFree(ServerSettings settings) {
+        if (settings.port() == 0) {
             return;
         }
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(host, port));
+            probe.bind(new InetSocketAddress(settings.bindAddress(), settings.port()));
         } catch (BindException e) {
-            throw inUse(host, port, e);
+            throw inUse(settings.bindAddress(), settings.port(), e);
         } catch (IOException e) {
             throw new RatchetException(
-                    ErrorCode.IO_ERROR, "the server cannot listen at " + host + ":" + port + ": " + e.getMessage(), e);
+                    ErrorCode.IO_ERROR,
+                    "the server cannot listen at " + settings.bindAddress() + ":" + settings.port() + ": "
+                            + e.getMessage(),
+                    e);
         }
     }
 
