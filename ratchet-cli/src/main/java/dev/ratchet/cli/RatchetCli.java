@@ -74,6 +74,7 @@ public final class RatchetCli implements Runnable {
                         new CommandLine(new GenerateCommand()).addSubcommand(new GenerateTaskCommand(environment)))
                 .addSubcommand(new ServeCommand(environment, ratchet.globals))
                 .addSubcommand(ConfigCommand.line(environment, ratchet.globals))
+                .addSubcommand(DbCommand.line(environment, ratchet.globals))
                 .addSubcommand(new CompletionCommand(environment, () -> commands))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)

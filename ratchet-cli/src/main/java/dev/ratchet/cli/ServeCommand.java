@@ -4,20 +4,13 @@ import dev.ratchet.cli.config.ConfigLoader;
 import dev.ratchet.cli.config.ConfigSources;
 import dev.ratchet.cli.config.LoadedConfig;
 import dev.ratchet.cli.config.RatchetConfig;
-import dev.ratchet.core.common.ErrorCode;
-import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.execution.WorkerPoolSettings;
 import dev.ratchet.execution.WorkerPoolSettings.Sizing;
 import dev.ratchet.server.RatchetServer;
 import dev.ratchet.server.TrainingRun;
-import dev.ratchet.server.settings.LoggingSettings;
 import dev.ratchet.server.settings.ProcessFacts;
-import dev.ratchet.server.settings.ServerSettings;
-import dev.ratchet.server.settings.ServerSettings.Listen;
-import dev.ratchet.server.settings.ServerSettings.Tls;
+import dev.ratchet.server.settings.WorkerSettings;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,17 +54,24 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         ProcessHandle self = ProcessHandle.current();
         ProcessFacts process = new ProcessFacts(
+                RatchetCli.version(),
                 environment::say,
                 environment.errStyle().coloured(),
                 self.pid(),
                 self.info().startInstant().orElseGet(() -> environment.clock().instant()));
         RatchetConfig config = config();
-        ServerSettings settings = settings(config);
+        WorkerPoolSettings pool =
+                config.execution().serverPool(Runtime.getRuntime().availableProcessors());
         if (train) {
-            RatchetServer.serveFor(settings, process, environment.clock(), List.of(config), new TrainingRun());
+            // The archive is for the server; workers have their own.
+            pool = pool.withSizing(new Sizing(0, 1, 0, 1, 1));
+        }
+        WorkerSettings workers = new WorkerSettings(pool, WorkerFiles.classpath(environment));
+        if (train) {
+            RatchetServer.serveFor(config, workers, process, environment.clock(), new TrainingRun());
             return ExitCode.OK;
         }
-        return RatchetServer.serve(settings, process, environment.clock(), List.of(config));
+        return RatchetServer.serve(config, workers, process, environment.clock());
     }
 
     private RatchetConfig config() {
@@ -85,62 +85,12 @@ final class ServeCommand implements Callable<Integer> {
         if (dataDirectory != null) {
             sources = sources.with("--data-dir", "server.data_dir", dataDirectory.toString());
         }
+        if (globals.logLevelGiven()) {
+            sources = sources.with(
+                    "--log-level", "logging.level", globals.logLevel().toString());
+        }
         LoadedConfig loaded = ConfigLoader.load(sources);
         loaded.warnings().forEach(warning -> environment.say("warning: " + warning));
         return loaded.config().requireServable();
-    }
-
-    private ServerSettings settings(RatchetConfig config) {
-        WorkerPoolSettings pool =
-                config.execution().serverPool(Runtime.getRuntime().availableProcessors());
-        if (train) {
-            // The archive is for the server; workers have their own.
-            pool = pool.withSizing(new Sizing(0, 1, 0, 1, 1));
-        }
-        dev.ratchet.cli.config.ServerSettings server = config.server();
-        try {
-            return new ServerSettings(
-                    RatchetCli.version(),
-                    new Listen(
-                            server.bindAddress(),
-                            server.port(),
-                            server.maxRequestBytes(),
-                            server.tls()
-                                    .map(tls -> new Tls(
-                                            tls.chain().orElse(tls.certificate()), tls.key(), tls.minVersion()))),
-                    server.dataDir(),
-                    server.shutdownTimeout(),
-                    logging(config.logging()),
-                    pool,
-                    WorkerFiles.classpath(environment),
-                    config.http().gate(),
-                    config.execution().validateSchemas());
-        } catch (IllegalArgumentException e) {
-            throw new RatchetException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /** The log as the file has it, and from the level on that the command line asks for. */
-    private LoggingSettings logging(dev.ratchet.cli.config.LoggingSettings configured) {
-        LoggingSettings.Level all = globals.logLevelGiven()
-                ? LoggingSettings.Level.valueOf(globals.logLevel().name())
-                : LoggingSettings.Level.valueOf(configured.level().name());
-        List<LoggingSettings.Target> targets = configured.targets().stream()
-                .map(target -> {
-                    Optional<LoggingSettings.Level> least = target.level() == configured.level()
-                            ? Optional.empty()
-                            : Optional.of(
-                                    LoggingSettings.Level.valueOf(target.level().name()));
-                    return switch (target) {
-                        case dev.ratchet.cli.config.LoggingSettings.Console _ ->
-                            new LoggingSettings.Target.Console(least);
-                        case dev.ratchet.cli.config.LoggingSettings.LogFile file ->
-                            (LoggingSettings.Target) new LoggingSettings.Target.File(
-                                    file.path(), least, file.maxBytes(), Math.min(file.maxFiles(), 100));
-                    };
-                })
-                .toList();
-        return new LoggingSettings(
-                all, LoggingSettings.Format.valueOf(configured.format().name()), configured.includeLocation(), targets);
     }
 }

@@ -1,6 +1,8 @@
 package dev.ratchet.server;
 
 import dev.ratchet.api.ApiConfiguration;
+import dev.ratchet.cli.config.RatchetConfig;
+import dev.ratchet.cli.config.ServerSettings;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.server.lifecycle.DataDirectory;
@@ -8,16 +10,21 @@ import dev.ratchet.server.lifecycle.StopSignals;
 import dev.ratchet.server.logging.ServerLogging;
 import dev.ratchet.server.settings.Loopback;
 import dev.ratchet.server.settings.ProcessFacts;
-import dev.ratchet.server.settings.ServerSettings;
+import dev.ratchet.server.settings.WorkerSettings;
 import dev.ratchet.server.web.WebConfiguration;
 import dev.ratchet.server.wiring.DeliveryConfiguration;
 import dev.ratchet.server.wiring.ExecutionConfiguration;
 import dev.ratchet.server.wiring.InterfaceConfiguration;
+import dev.ratchet.server.wiring.ObservationConfiguration;
 import dev.ratchet.server.wiring.QueueConfiguration;
+import dev.ratchet.server.wiring.ScheduleConfiguration;
 import dev.ratchet.server.wiring.ServerConfiguration;
 import dev.ratchet.server.wiring.StorageSettingsConfiguration;
 import dev.ratchet.storage.StorageConfiguration;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,7 +50,6 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
-import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -67,7 +73,7 @@ import org.springframework.core.env.StandardEnvironment;
  * configuration is Ratchet's.
  *
  * <pre>{@code
- * int exitCode = RatchetServer.serve(settings, process, InstantSource.system(), List.of());
+ * int exitCode = RatchetServer.serve(config, workers, process, InstantSource.system());
  * }</pre>
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -79,7 +85,6 @@ import org.springframework.core.env.StandardEnvironment;
     HttpMessageConvertersAutoConfiguration.class,
     JacksonAutoConfiguration.class,
     LifecycleAutoConfiguration.class,
-    MultipartAutoConfiguration.class,
     PropertyPlaceholderAutoConfiguration.class,
     SslAutoConfiguration.class,
     TaskExecutionAutoConfiguration.class,
@@ -93,7 +98,9 @@ import org.springframework.core.env.StandardEnvironment;
     ExecutionConfiguration.class,
     QueueConfiguration.class,
     DeliveryConfiguration.class,
+    ScheduleConfiguration.class,
     InterfaceConfiguration.class,
+    ObservationConfiguration.class,
     ApiConfiguration.class,
     WebConfiguration.class
 })
@@ -111,19 +118,18 @@ public class RatchetServer {
     /**
      * Serves until the process is asked to end, which it does by itself then, with the signal's exit code.
      *
-     * @param beans further objects that Spring is to know by their class, such as settings of the modules
      * @return the exit code when the server ends for another reason
      * @throws RatchetException when it cannot start; the message is for whoever started it
      */
-    public static int serve(ServerSettings settings, ProcessFacts process, InstantSource clock, List<Object> beans) {
-        Life life = new Life(settings, process);
+    public static int serve(RatchetConfig config, WorkerSettings workers, ProcessFacts process, InstantSource clock) {
+        Life life = new Life(config, workers, process);
         Thread hook = Thread.ofPlatform().name("shutdown").unstarted(life::end);
         Runtime.getRuntime().addShutdownHook(hook);
         boolean heard = StopSignals.handle(
                 exitCode -> {
                     process.console()
                             .accept("stopping; what runs may finish within "
-                                    + settings.shutdownTimeout().toSeconds() + " s (once more to stop at once)");
+                                    + config.server().shutdownTimeout().toSeconds() + " s (once more to stop at once)");
                     System.exit(exitCode);
                 },
                 Runtime.getRuntime()::halt);
@@ -131,7 +137,7 @@ public class RatchetServer {
             log.atDebug().log("signals are left to the virtual machine");
         }
         try {
-            life.begin(clock, beans);
+            life.begin(clock);
             life.awaitEnd();
             return 0;
         } finally {
@@ -145,14 +151,14 @@ public class RatchetServer {
      * @param errand gets the base URL of the server
      */
     public static void serveFor(
-            ServerSettings settings,
+            RatchetConfig config,
+            WorkerSettings workers,
             ProcessFacts process,
             InstantSource clock,
-            List<Object> beans,
             Consumer<URI> errand) {
-        Life life = new Life(settings, process);
+        Life life = new Life(config, workers, process);
         try {
-            errand.accept(life.begin(clock, beans));
+            errand.accept(life.begin(clock));
         } finally {
             life.end();
         }
@@ -160,24 +166,29 @@ public class RatchetServer {
 
     /** One server from its start to its end. */
     private static final class Life {
+        private final RatchetConfig config;
         private final ServerSettings settings;
+        private final WorkerSettings workers;
         private final ProcessFacts process;
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile @Nullable ConfigurableApplicationContext context;
         private volatile @Nullable DataDirectory data;
 
-        Life(ServerSettings settings, ProcessFacts process) {
-            this.settings = settings;
+        Life(RatchetConfig config, WorkerSettings workers, ProcessFacts process) {
+            this.config = config;
+            this.settings = config.server();
+            this.workers = workers;
             this.process = process;
         }
 
-        URI begin(InstantSource clock, List<Object> beans) {
-            requireLoopback(settings.listen().host());
+        URI begin(InstantSource clock) {
+            requireLoopback(settings.bindAddress());
             // The one switch of Spring Boot that is read before there is an environment; see ServerLogging.
             System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-            ServerLogging.configure(settings.logging(), process.coloured());
-            DataDirectory held = DataDirectory.hold(settings.dataDirectory(), process.pid());
+            ServerLogging.configure(config.logging(), process.coloured());
+            DataDirectory held = DataDirectory.hold(settings.dataDir(), process.pid());
             data = held;
+            requireFree(settings);
 
             SpringApplication application = new SpringApplication(RatchetServer.class);
             application.setWebApplicationType(WebApplicationType.SERVLET);
@@ -189,17 +200,17 @@ public class RatchetServer {
             application.addInitializers(starting -> {
                 context = starting;
                 GenericApplicationContext generic = (GenericApplicationContext) starting;
-                register(generic, settings);
+                register(generic, config);
+                register(generic, workers);
                 register(generic, process);
                 register(generic, held);
                 generic.registerBean("clock", InstantSource.class, () -> clock);
-                beans.forEach(bean -> register(generic, bean));
             });
             try {
                 ServletWebServerApplicationContext running = (ServletWebServerApplicationContext) application.run();
                 int port = Objects.requireNonNull(running.getWebServer(), "web server")
                         .getPort();
-                return URI.create(settings.listen().url(port));
+                return URI.create(settings.url(port));
             } catch (RuntimeException e) {
                 throw explained(e, settings);
             }
@@ -259,10 +270,9 @@ public class RatchetServer {
     }
 
     private static Map<String, Object> properties(ServerSettings settings) {
-        ServerSettings.Listen listen = settings.listen();
         Map<String, Object> properties = new HashMap<>();
-        properties.put("server.address", listen.host());
-        properties.put("server.port", listen.port());
+        properties.put("server.address", settings.bindAddress());
+        properties.put("server.port", settings.port());
         properties.put("server.shutdown", "graceful");
         properties.put("server.server-header", "");
         properties.put("server.max-http-request-header-size", "32KB");
@@ -276,15 +286,45 @@ public class RatchetServer {
         properties.put("spring.mvc.servlet.load-on-startup", 1);
         properties.put("spring.web.resources.add-mappings", false);
         properties.put("spring.config.location", "optional:classpath:/dev/ratchet/server/no-such-folder/");
-        listen.tls().ifPresent(tls -> {
-            properties.put("server.ssl.certificate", tls.certificate().toUri().toString());
-            properties.put(
-                    "server.ssl.certificate-private-key", tls.key().toUri().toString());
+        settings.tls().ifPresent(tls -> {
+            TlsFiles files = TlsFiles.read(tls);
+            properties.put("server.ssl.certificate", files.certificates());
+            properties.put("server.ssl.certificate-private-key", files.key());
             properties.put(
                     "server.ssl.enabled-protocols",
                     tls.minVersion().equals("1.3") ? List.of("TLSv1.3") : List.of("TLSv1.2", "TLSv1.3"));
         });
         return properties;
+    }
+
+    /**
+     * Looks before anything is started, because the web server is the last to: nobody has to wait for a refusal, and no
+     * worker is launched in vain. Whoever takes the port between this and then is found out by the web server.
+     */
+    private static void requireFree(ServerSettings settings) {
+        if (settings.port() == 0) {
+            return;
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(settings.bindAddress(), settings.port()));
+        } catch (BindException e) {
+            throw inUse(settings.bindAddress(), settings.port(), e);
+        } catch (IOException e) {
+            throw new RatchetException(
+                    ErrorCode.IO_ERROR,
+                    "the server cannot listen at " + settings.bindAddress() + ":" + settings.port() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static RatchetException inUse(String host, int port, Throwable cause) {
+        return new RatchetException(
+                ErrorCode.IO_ERROR,
+                "port " + port + " of " + host + " is in use or not this user's to take; stop what listens there, or"
+                        + " choose another with --port (0 takes any free one)",
+                cause);
     }
 
     private static RuntimeException explained(RuntimeException failure, ServerSettings settings) {
@@ -293,18 +333,13 @@ public class RatchetServer {
                 return expected;
             }
             if (cause instanceof PortInUseException taken) {
-                return new RatchetException(
-                        ErrorCode.IO_ERROR,
-                        "port " + taken.getPort() + " of " + settings.listen().host()
-                                + " is in use; stop what listens there, or choose another with --port"
-                                + " (0 takes any free one)",
-                        failure);
+                return inUse(settings.bindAddress(), taken.getPort(), failure);
             }
             if (cause instanceof BindException) {
                 return new RatchetException(
                         ErrorCode.IO_ERROR,
-                        "the server cannot listen at " + settings.listen().host() + ":"
-                                + settings.listen().port() + ": " + cause.getMessage(),
+                        "the server cannot listen at " + settings.bindAddress() + ":" + settings.port() + ": "
+                                + cause.getMessage(),
                         failure);
             }
         }

@@ -3,6 +3,11 @@ package dev.ratchet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ratchet.cli.CommandLineHarness.Outcome;
+import dev.ratchet.core.task.SchemaCompiler;
+import dev.ratchet.core.task.TaskPackage;
+import dev.ratchet.registry.EmbeddedTasks;
+import dev.ratchet.registry.PackageArchive;
+import dev.ratchet.registry.TaskPackageLoader;
 import dev.ratchet.registry.TaskTemplate;
 import dev.ratchet.registry.TaskTemplates;
 import java.io.IOException;
@@ -10,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -49,6 +56,22 @@ class ExamplesIT {
     void exampleWhenCheckedIsValidAndPassesItsTests(Path example) {
         assertValid(example);
         assertTestsPass(example);
+    }
+
+    @Test
+    void heartbeatWhenCheckedIsValidAndPassesItsTests() throws Exception {
+        TaskPackage heartbeat = new EmbeddedTasks(
+                        new TaskPackageLoader((_, _) -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of())))
+                .heartbeat();
+        for (Map.Entry<String, String> file :
+                new PackageArchive().files(heartbeat).entrySet()) {
+            Path path = directory.resolve(file.getKey());
+            Files.createDirectories(Objects.requireNonNull(path.getParent()));
+            Files.writeString(path, file.getValue());
+        }
+
+        assertValid(directory);
+        assertTestsPass(directory);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -51,7 +51,10 @@ class ServeIT {
         assertThat(ServerFile.read(data)).as("nobody was there to remove it").contains(killed);
 
         Distribution first = new Distribution(directory);
-        assertThat(Distribution.holds(SOON, () -> first.workers().isEmpty())).isTrue();
+        // A worker that was still starting finds out when it connects, which on a busy machine takes its time.
+        assertThat(Distribution.holds(
+                        Distribution.PATIENCE, () -> first.workers().isEmpty()))
+                .isTrue();
         // Its workers' folder outlives a killed server, so the next one has another place for its own.
         Path again = Files.createDirectory(directory.resolve("again"));
         try (ServerProcess server = ServerProcess.start(again, data)) {
@@ -169,7 +172,7 @@ class ServeIT {
                 "--data-dir",
                 directory.resolve("other").toString());
         assertThat(samePort.exitCode()).isEqualTo(ExitCode.INFRASTRUCTURE);
-        assertThat(samePort.err()).contains("port " + port + " of 127.0.0.1 is in use");
+        assertThat(samePort.err()).contains("port " + port + " of 127.0.0.1 is in use or");
         assertThat(samePort.err().lines()).hasSize(1);
 
         Finished everywhere = ratchet.run("serve", "--host", "0.0.0.0", "--data-dir", data.toString());

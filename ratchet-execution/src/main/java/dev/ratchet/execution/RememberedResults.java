@@ -78,7 +78,7 @@ public final class RememberedResults implements ResultCache {
     /** No less than an equal share of the room, so that the bound of bytes is one of number as well. */
     private int weight(ExecutionEnd end) {
         long share = (settings.maxBytes() + settings.maxEntries() - 1) / settings.maxEntries();
-        long bytes = OVERHEAD_BYTES
+        long bytes = (long) OVERHEAD_BYTES
                 + end.output().map(JsonText::sizeInBytes).orElse(0)
                 + end.error().map(error -> error.toString().length()).orElse(0);
         return (int) Math.min(Integer.MAX_VALUE, Math.max(share, bytes));

@@ -123,6 +123,11 @@ public class StorageConfiguration {
     }
 
     @Bean
+    DatabaseState databaseState(StorageSettings settings, Sql sql, GroupCommit groups, OpenDatabase database) {
+        return new DatabaseState(settings.database(), sql, groups, database);
+    }
+
+    @Bean
     Lists lists(Listings listings) {
         return new SqlLists(listings);
     }

@@ -42,6 +42,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -384,7 +385,7 @@ class JobStoreTest {
                     AtomicInteger now = running.computeIfAbsent(
                             claim.job().concurrency().orElseThrow().key(), _ -> new AtomicInteger());
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                    Thread.yield();
+                    LockSupport.parkNanos(100_000);
                     now.decrementAndGet();
                     assertThat(jobs.complete(QueueFixture.succeeded(claim))).isTrue();
                     done.incrementAndGet();

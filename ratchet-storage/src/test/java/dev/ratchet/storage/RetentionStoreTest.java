@@ -267,8 +267,9 @@ class RetentionStoreTest {
                     .update();
             return jdbc.sql(
                             "insert into executions (id, tenant_id, job_id, task_id, version_id, origin, attempt, status,"
-                                    + " queued_at, http_requests, dropped_log_bytes, output_bytes, recording_bytes, log_bytes)"
-                                    + " values (?, 'default', ?, ?, 'v', 'API', 1, ?, 0, 0, 0, ?, 0, 0)")
+                                    + " queued_at, http_requests, dropped_log_bytes, output_bytes, recording_bytes, log_bytes,"
+                                    + " lease_token)"
+                                    + " values (?, 'default', ?, ?, 'v', 'API', 1, ?, 0, 0, 0, ?, 0, 0, 0)")
                     .param(execution)
                     .param(id)
                     .param(task.toString())

@@ -4,6 +4,7 @@ import dev.ratchet.api.json.JsonValue.Kind;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.KnownNames;
 import dev.ratchet.core.common.Problem;
+import dev.ratchet.core.common.RatchetException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -68,13 +69,13 @@ public record Member<T>(String name, List<String> aliases, boolean required, Sch
         return new Member<>(name, aliases, required, schema.with("examples", List.of(value)), reader);
     }
 
-    /** The same, made into something else; an {@link IllegalArgumentException} is a problem with its message. */
+    /** The same, made into something else; a refusal by {@code mapper} is a problem with its message. */
     public <R> Member<R> as(Function<T, R> mapper) {
         return new Member<>(name, aliases, required, schema, (value, problems) -> reader.read(value, problems)
                 .flatMap(read -> {
                     try {
                         return Optional.of(mapper.apply(read));
-                    } catch (IllegalArgumentException e) {
+                    } catch (IllegalArgumentException | RatchetException e) {
                         problems.add(new Problem(SOURCE, value.pointer(), String.valueOf(e.getMessage())));
                         return Optional.empty();
                     }
@@ -108,7 +109,7 @@ public record Member<T>(String name, List<String> aliases, boolean required, Sch
 
     /** A whole number within bounds. */
     public static Member<Long> integer(String name, long min, long max) {
-        Schema schema = Schema.type("integer").with("minimum", min).with("maximum", max);
+        Schema schema = Schema.integer(min, max);
         return optional(name, schema, (value, problems) -> {
             Optional<Long> number = wholeNumber(value).filter(n -> n >= min && n <= max);
             return number.isPresent()
@@ -181,6 +182,17 @@ public record Member<T>(String name, List<String> aliases, boolean required, Sch
             return found.isPresent()
                     ? found
                     : unfit(value, problems, KnownNames.unknown("value", value.string(), names));
+        });
+    }
+
+    /** One of some words, without regard to case; read as it is declared. */
+    public static Member<String> word(String name, List<String> words) {
+        return optional(name, Schema.choice(words), (value, problems) -> {
+            Optional<String> found =
+                    words.stream().filter(value.string()::equalsIgnoreCase).findFirst();
+            return found.isPresent()
+                    ? found
+                    : unfit(value, problems, KnownNames.unknown("value", value.string(), words));
         });
     }
 

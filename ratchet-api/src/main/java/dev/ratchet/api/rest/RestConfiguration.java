@@ -11,6 +11,7 @@ import dev.ratchet.core.delivery.Deliveries;
 import dev.ratchet.core.delivery.OutputDestinations;
 import dev.ratchet.core.job.Executions;
 import dev.ratchet.core.job.Jobs;
+import dev.ratchet.core.schedule.Schedules;
 import dev.ratchet.core.task.PackageFormat;
 import dev.ratchet.core.task.Tasks;
 import java.time.InstantSource;
@@ -56,6 +57,11 @@ class RestConfiguration {
     @Bean
     Controller jobController(Jobs jobs, Executions executions, OutputDestinations destinations) {
         return new JobController(jobs, executions, new Destinations(destinations));
+    }
+
+    @Bean
+    Controller scheduleController(Schedules schedules, Tasks tasks, OutputDestinations destinations) {
+        return new ScheduleController(schedules, tasks, new Destinations(destinations));
     }
 
     @Bean

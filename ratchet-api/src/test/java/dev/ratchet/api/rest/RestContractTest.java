@@ -99,6 +99,7 @@ class RestContractTest {
                     case "TaskStats" -> TaskViews.STATS;
                     case "JobStats" -> JobViews.STATS;
                     case "ExecutionStats" -> ExecutionViews.STATS;
+                    case "ScheduleStats" -> ScheduleController.STATS;
                     case "WorkerStats" -> WorkerController.STATS;
                     default -> throw new AssertionError("no view " + name);
                 });

@@ -29,6 +29,8 @@ import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.Jobs;
 import dev.ratchet.core.job.NodeStore;
 import dev.ratchet.core.job.QueueSettings;
+import dev.ratchet.core.schedule.ScheduleStore;
+import dev.ratchet.core.schedule.Schedules;
 import dev.ratchet.core.task.JsonComparison;
 import dev.ratchet.core.task.PackageFormat;
 import dev.ratchet.core.task.SchemaCompiler;
@@ -50,6 +52,7 @@ final class UseCases {
     final Stub<TaskStore> taskStore = Stub.of(TaskStore.class);
     final Stub<JobStore> jobStore = Stub.of(JobStore.class);
     final Stub<ExecutionStore> executionStore = Stub.of(ExecutionStore.class);
+    final Stub<ScheduleStore> scheduleStore = Stub.of(ScheduleStore.class);
     final Stub<DeliveryStore> deliveryStore = Stub.of(DeliveryStore.class);
     final Stub<PackageFormat> format = Stub.of(PackageFormat.class);
     final Stub<OutputDestinations> destinations = Stub.of(OutputDestinations.class)
@@ -62,10 +65,11 @@ final class UseCases {
     private final UuidV7 ids = new UuidV7(CLOCK, new SecureRandom());
 
     List<Controller> controllers() {
-        SchemaCompiler schemas = Stub.of(SchemaCompiler.class).get();
-        TaskRunner runner = Stub.of(TaskRunner.class)
-                .on("inspect", _ -> CompletableFuture.completedFuture(List.of()))
+        Object sound = CompletableFuture.completedFuture(List.of());
+        SchemaCompiler schemas = Stub.of(SchemaCompiler.class)
+                .on("compile", _ -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of()))
                 .get();
+        TaskRunner runner = Stub.of(TaskRunner.class).on("inspect", _ -> sound).get();
         Transactions transactions = new Transactions() {
             @Override
             public <T> T write(Supplier<T> work) {
@@ -117,10 +121,13 @@ final class UseCases {
                 executionStore.get(), jobs, lookup, Stub.of(Replayer.class).get(), events);
         Deliveries deliveries = new Deliveries(deliveryStore.get(), signals, CLOCK);
         Destinations targets = new Destinations(destinations.get());
+        Schedules schedules =
+                new Schedules(scheduleStore.get(), lookup, executor, jobs, transactions, signals, ids, CLOCK);
         return List.of(
                 new TaskController(tasks, jobs, executions, format.get(), targets, ApiSettings.DEFAULTS),
                 new ExecutionController(executions, jobs, targets, ApiSettings.DEFAULTS),
                 new JobController(jobs, executions, targets),
+                new ScheduleController(schedules, tasks, targets),
                 new DeliveryController(deliveries, executions, targets),
                 new WorkerController(() -> workers));
     }

@@ -34,6 +34,17 @@ public record ServerSettings(
         Optional<Tls> tls) {
 
     /**
+     * Base of every route, without a slash at its end.
+     *
+     * @param actualPort the port in use, which {@link #port()} leaves open when it is 0
+     */
+    public String url(int actualPort) {
+        String literal =
+                bindAddress.contains(":") && !bindAddress.startsWith("[") ? "[" + bindAddress + "]" : bindAddress;
+        return (tls.isPresent() ? "https://" : "http://") + literal + ":" + actualPort;
+    }
+
+    /**
      * The database.
      *
      * @param url {@code url}: default {@code sqlite://{data_dir}/ratchet.db}

@@ -21,9 +21,11 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final boolean location;
+    private final boolean structured;
 
-    JsonLines(boolean location) {
+    JsonLines(boolean location, boolean structured) {
         this.location = location;
+        this.structured = structured;
     }
 
     @Override
@@ -47,7 +49,9 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
             json.writeStringProperty("logger", event.getLoggerName());
             json.writeStringProperty("thread", event.getThreadName());
             json.writeStringProperty("message", event.getFormattedMessage());
-            fields(json, event);
+            if (structured) {
+                fields(json, event);
+            }
             StackTraceElement[] callers = location ? event.getCallerData() : new StackTraceElement[0];
             if (callers.length > 0) {
                 json.writeStringProperty("location", callers[0].getFileName() + ":" + callers[0].getLineNumber());

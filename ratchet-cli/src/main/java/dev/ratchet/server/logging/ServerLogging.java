@@ -13,16 +13,16 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import dev.ratchet.cli.config.LoggingSettings;
+import dev.ratchet.cli.config.LoggingSettings.Format;
+import dev.ratchet.cli.config.LoggingSettings.Target;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
-import dev.ratchet.server.settings.LoggingSettings;
-import dev.ratchet.server.settings.LoggingSettings.Format;
-import dev.ratchet.server.settings.LoggingSettings.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -40,7 +40,7 @@ public final class ServerLogging {
 
     /** Libraries whose informative lines tell an operator nothing; they follow the level from DEBUG on. */
     private static final List<String> QUIET =
-            List.of("org.springframework", "org.apache", "org.hibernate", "com.zaxxer");
+            List.of("org.springframework", "org.apache", "org.hibernate", "org.flywaydb", "com.zaxxer");
 
     /** Why a server does not start is said once, by the command; these would say it again, over many lines. */
     private static final List<String> SAID_BY_THE_COMMAND = List.of(
@@ -67,15 +67,13 @@ public final class ServerLogging {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(level(settings.level()));
-        boolean syslog = false;
+        root.setLevel(level(mostTalkative(settings)));
         for (Target target : settings.targets()) {
             switch (target) {
-                case Target.Console(var least) ->
-                    root.addAppender(limited(console(context, settings, coloured), context, least));
-                case Target.File file ->
+                case LoggingSettings.Console console ->
+                    root.addAppender(limited(console(context, settings, coloured), context, console.level()));
+                case LoggingSettings.LogFile file ->
                     root.addAppender(limited(file(context, settings, file), context, file.level()));
-                case Target.Syslog() -> syslog = true;
             }
         }
         for (String name : NEVER_BELOW_WARN) {
@@ -89,12 +87,6 @@ public final class ServerLogging {
         }
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
-        if (syslog) {
-            LoggerFactory.getLogger(ServerLogging.class)
-                    .atWarn()
-                    .log("logging.targets names syslog, which is not supported and left out; let the system's log"
-                            + " collect standard error");
-        }
     }
 
     /** Writes out what is still held back and closes the files. */
@@ -114,7 +106,7 @@ public final class ServerLogging {
     }
 
     private static OutputStreamAppender<ILoggingEvent> file(
-            LoggerContext context, LoggingSettings settings, Target.File target) {
+            LoggerContext context, LoggingSettings settings, LoggingSettings.LogFile target) {
         Path path = target.path().toAbsolutePath();
         try {
             if (path.getParent() != null) {
@@ -129,7 +121,7 @@ public final class ServerLogging {
         file.setFile(path.toString());
         file.setEncoder(encoder(context, settings, false));
 
-        FixedWindowRollingPolicy renaming = new FixedWindowRollingPolicy();
+        FixedWindowRollingPolicy renaming = new ManyFiles();
         renaming.setContext(context);
         renaming.setParent(file);
         renaming.setFileNamePattern(path + ".%i");
@@ -138,7 +130,7 @@ public final class ServerLogging {
         renaming.start();
         SizeBasedTriggeringPolicy<ILoggingEvent> fullness = new SizeBasedTriggeringPolicy<>();
         fullness.setContext(context);
-        fullness.setMaxFileSize(new FileSize(target.maxSizeBytes()));
+        fullness.setMaxFileSize(new FileSize(target.maxBytes()));
         fullness.start();
         file.setRollingPolicy(renaming);
         file.setTriggeringPolicy(fullness);
@@ -150,26 +142,38 @@ public final class ServerLogging {
     }
 
     private static Appender<ILoggingEvent> limited(
-            OutputStreamAppender<ILoggingEvent> appender,
-            LoggerContext context,
-            Optional<LoggingSettings.Level> least) {
-        least.ifPresent(level -> {
-            ThresholdFilter filter = new ThresholdFilter();
-            filter.setContext(context);
-            filter.setLevel(level.name());
-            filter.start();
-            appender.addFilter(filter);
-        });
+            OutputStreamAppender<ILoggingEvent> appender, LoggerContext context, LoggingSettings.Level least) {
+        ThresholdFilter filter = new ThresholdFilter();
+        filter.setContext(context);
+        filter.setLevel(least.name());
+        filter.start();
+        appender.addFilter(filter);
         return appender;
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LoggingSettings settings, boolean coloured) {
         Encoder<ILoggingEvent> encoder = settings.format() == Format.JSON
-                ? new JsonLines(settings.includeLocation())
-                : new TextLines(settings.format(), settings.includeLocation(), coloured);
+                ? new JsonLines(settings.includeLocation(), settings.structured())
+                : new TextLines(settings.format(), settings.includeLocation(), settings.structured(), coloured);
         encoder.setContext(context);
         encoder.start();
         return encoder;
+    }
+
+    /** A target may ask for more than the rest; what it asks for has to be made in the first place. */
+    private static LoggingSettings.Level mostTalkative(LoggingSettings settings) {
+        return settings.targets().stream()
+                .map(Target::level)
+                .min(Comparator.naturalOrder())
+                .orElse(settings.level());
+    }
+
+    /** Logback's own policy keeps 20 files whatever it is told. */
+    private static final class ManyFiles extends FixedWindowRollingPolicy {
+        @Override
+        protected int getMaxWindowSize() {
+            return getMaxIndex();
+        }
     }
 
     private static Level level(LoggingSettings.Level level) {

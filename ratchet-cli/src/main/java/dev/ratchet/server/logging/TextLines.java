@@ -4,7 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
-import dev.ratchet.server.settings.LoggingSettings.Format;
+import dev.ratchet.cli.config.LoggingSettings.Format;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,11 +28,13 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
 
     private final Format format;
     private final boolean location;
+    private final boolean structured;
     private final boolean coloured;
 
-    TextLines(Format format, boolean location, boolean coloured) {
+    TextLines(Format format, boolean location, boolean structured, boolean coloured) {
         this.format = format;
         this.location = location;
+        this.structured = structured;
         this.coloured = coloured && format == Format.PRETTY;
     }
 
@@ -72,12 +74,9 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
         }
         line.append(": ");
         escape(line, event.getFormattedMessage());
-        if (event.getKeyValuePairs() != null) {
-            for (KeyValuePair pair : event.getKeyValuePairs()) {
-                field(line, pair.key, String.valueOf(pair.value));
-            }
+        if (structured) {
+            fields(line, event);
         }
-        new TreeMap<>(event.getMDCPropertyMap()).forEach((key, value) -> field(line, key, value));
         line.append('\n');
         IThrowableProxy thrown = event.getThrowableProxy();
         if (thrown != null) {
@@ -90,6 +89,15 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
             }
         }
         return line.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void fields(StringBuilder line, ILoggingEvent event) {
+        if (event.getKeyValuePairs() != null) {
+            for (KeyValuePair pair : event.getKeyValuePairs()) {
+                field(line, pair.key, String.valueOf(pair.value));
+            }
+        }
+        new TreeMap<>(event.getMDCPropertyMap()).forEach((key, value) -> field(line, key, value));
     }
 
     private void field(StringBuilder line, String key, String value) {

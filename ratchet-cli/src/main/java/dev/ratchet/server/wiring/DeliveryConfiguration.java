@@ -25,7 +25,6 @@ import dev.ratchet.execution.delivery.WebhookSecurity;
 import dev.ratchet.execution.http.HostResolver;
 import dev.ratchet.server.lifecycle.Phase;
 import dev.ratchet.server.lifecycle.PhasedLifecycle;
-import dev.ratchet.server.settings.ServerSettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,21 +54,15 @@ public class DeliveryConfiguration {
         return new DeliveryPlans(reader, global, ids);
     }
 
-    /** Schedules have no names yet: there are none. */
-    @Bean
-    DeliveryDispatcher.Names names() {
-        return (_, _) -> java.util.Optional.empty();
-    }
-
     @Bean
     Deliveries deliveries(DeliveryStore store, Signals signals, InstantSource clock) {
         return new Deliveries(store, signals, clock);
     }
 
     @Bean(destroyMethod = "close")
-    DeliveryChannel deliveryChannel(RatchetConfig config, ServerSettings settings, InstantSource clock) {
+    DeliveryChannel deliveryChannel(RatchetConfig config, InstantSource clock) {
         DeliverySettings output = settings(config);
-        OutboundHttp webhooks = WebhookGate.open(settings.http(), output.security(), HostResolver.SYSTEM, clock);
+        OutboundHttp webhooks = WebhookGate.open(config.http().gate(), output.security(), HostResolver.SYSTEM, clock);
         return DeliveryChannels.open(output, webhooks, new ProcessStreams(), clock);
     }
 
@@ -104,7 +97,6 @@ public class DeliveryConfiguration {
             DeliveryChannel channel,
             Signals signals,
             RatchetConfig config,
-            ServerSettings settings,
             InstantSource clock,
             NodeId node) {
         OutputSettings.Retry retry = config.output().retry();
@@ -121,7 +113,7 @@ public class DeliveryConfiguration {
                         new DeliveryRetryPolicy(
                                 retry.maxAttempts(), retry.initialDelay(), retry.maxDelay(), retry.multiplier()),
                         ENVIRONMENT,
-                        settings.shutdownTimeout()),
+                        config.server().shutdownTimeout()),
                 new SecureRandom(),
                 clock,
                 node);

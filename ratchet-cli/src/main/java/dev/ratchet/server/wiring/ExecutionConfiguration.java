@@ -1,5 +1,6 @@
 package dev.ratchet.server.wiring;
 
+import dev.ratchet.cli.config.RatchetConfig;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.UuidV7;
 import dev.ratchet.core.execution.TaskExecutor;
@@ -11,7 +12,7 @@ import dev.ratchet.execution.http.HttpGate;
 import dev.ratchet.execution.schema.JsonSchemas;
 import dev.ratchet.server.lifecycle.Phase;
 import dev.ratchet.server.lifecycle.PhasedLifecycle;
-import dev.ratchet.server.settings.ServerSettings;
+import dev.ratchet.server.settings.WorkerSettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,8 +36,8 @@ public class ExecutionConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    PooledTaskRunner taskRunner(ServerSettings settings, InstantSource clock) {
-        return new PooledTaskRunner(() -> new WorkerPool(settings.pool(), settings.classpath(), clock));
+    PooledTaskRunner taskRunner(WorkerSettings workers, InstantSource clock) {
+        return new PooledTaskRunner(() -> new WorkerPool(workers.pool(), workers.classpath(), clock));
     }
 
     @Bean
@@ -50,13 +51,14 @@ public class ExecutionConfiguration {
     }
 
     @Bean
-    TaskExecutor taskExecutor(PooledTaskRunner runner, SchemaCompiler schemas, ServerSettings settings) {
-        return new TaskExecutor(runner, settings.validateSchemas() ? schemas : ExecutionConfiguration::unchecked);
+    TaskExecutor taskExecutor(PooledTaskRunner runner, SchemaCompiler schemas, RatchetConfig config) {
+        return new TaskExecutor(
+                runner, config.execution().validateSchemas() ? schemas : ExecutionConfiguration::unchecked);
     }
 
     @Bean(destroyMethod = "close")
-    OutboundHttp outboundHttp(ServerSettings settings, InstantSource clock) {
-        return HttpGate.create(settings.http(), HostResolver.SYSTEM, clock);
+    OutboundHttp outboundHttp(RatchetConfig config, InstantSource clock) {
+        return HttpGate.create(config.http().gate(), HostResolver.SYSTEM, clock);
     }
 
     /** Stands in for the schema library where the configuration switches the checks off. */

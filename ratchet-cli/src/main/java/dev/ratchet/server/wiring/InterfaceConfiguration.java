@@ -5,9 +5,9 @@ import dev.ratchet.api.CallerSource;
 import dev.ratchet.api.WorkerList;
 import dev.ratchet.api.WorkerList.Status;
 import dev.ratchet.api.WorkerList.Worker;
+import dev.ratchet.cli.config.RatchetConfig;
 import dev.ratchet.core.common.Caller;
 import dev.ratchet.execution.WorkerInfo;
-import dev.ratchet.server.settings.ServerSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,10 +25,13 @@ public class InterfaceConfiguration {
     public InterfaceConfiguration() {}
 
     @Bean
-    ApiSettings apiSettings(ServerSettings settings) {
+    ApiSettings apiSettings(RatchetConfig config) {
         ApiSettings defaults = ApiSettings.DEFAULTS;
-        long largest = Math.min(settings.listen().maxRequestBytes(), 64L * 1024 * 1024);
-        return new ApiSettings(largest, largest, defaults.maxWait(), defaults.maxStreams(), defaults.beat());
+        long largest = Math.min(config.server().maxRequestBytes(), 64L * 1024 * 1024);
+        // A request that waits for a run must end before its time is up.
+        Duration within = config.server().requestTimeout().multipliedBy(9).dividedBy(10);
+        Duration maxWait = within.compareTo(defaults.maxWait()) < 0 ? within : defaults.maxWait();
+        return new ApiSettings(largest, largest, maxWait, defaults.maxStreams(), defaults.beat());
     }
 
     /** Whoever can reach this machine's own address, as long as there are no identities. */

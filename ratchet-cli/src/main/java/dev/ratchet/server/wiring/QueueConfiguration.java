@@ -45,7 +45,6 @@ import dev.ratchet.registry.TaskPackages;
 import dev.ratchet.server.lifecycle.Phase;
 import dev.ratchet.server.lifecycle.PhasedLifecycle;
 import dev.ratchet.server.settings.ProcessFacts;
-import dev.ratchet.server.settings.ServerSettings;
 import dev.ratchet.storage.task.TaskCacheSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -66,7 +65,7 @@ public class QueueConfiguration {
     public QueueConfiguration() {}
 
     @Bean
-    QueueSettings queueSettings(RatchetConfig config, ServerSettings settings) {
+    QueueSettings queueSettings(RatchetConfig config) {
         return new QueueSettings(
                 config.execution().maxConcurrentTasks(),
                 config.queue().maxDepth(),
@@ -75,7 +74,7 @@ public class QueueConfiguration {
                 config.queue().pollInterval(),
                 RetryPolicy.DEFAULT.withMaxRetries(config.queue().defaultMaxRetries()),
                 config.queue().idempotencyTtl(),
-                settings.shutdownTimeout());
+                config.server().shutdownTimeout());
     }
 
     /** Packages as they are stored, taken and given. */

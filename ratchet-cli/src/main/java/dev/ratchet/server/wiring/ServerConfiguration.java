@@ -1,5 +1,6 @@
 package dev.ratchet.server.wiring;
 
+import dev.ratchet.cli.config.RatchetConfig;
 import dev.ratchet.core.health.HealthCheck;
 import dev.ratchet.server.lifecycle.DataDirectory;
 import dev.ratchet.server.lifecycle.Phase;
@@ -8,7 +9,6 @@ import dev.ratchet.server.lifecycle.ServerFile;
 import dev.ratchet.server.observe.Figures;
 import dev.ratchet.server.observe.HealthChecks;
 import dev.ratchet.server.settings.ProcessFacts;
-import dev.ratchet.server.settings.ServerSettings;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,7 @@ public class ServerConfiguration {
     PhasedLifecycle announcement(
             ServletWebServerApplicationContext context,
             DataDirectory data,
-            ServerSettings settings,
+            RatchetConfig config,
             ProcessFacts process,
             InstantSource clock) {
         return new PhasedLifecycle(
@@ -51,10 +51,10 @@ public class ServerConfiguration {
                 "announcement",
                 () -> {
                     Instant now = clock.instant();
-                    String url = settings.listen()
+                    String url = config.server()
                             .url(Objects.requireNonNull(context.getWebServer(), "web server")
                                     .getPort());
-                    data.announce(new ServerFile(url, process.pid(), now, settings.version()));
+                    data.announce(new ServerFile(url, process.pid(), now, process.version()));
                     process.console()
                             .accept(String.format(
                                     Locale.ROOT,

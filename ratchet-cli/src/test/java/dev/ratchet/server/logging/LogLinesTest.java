@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
-import dev.ratchet.server.settings.LoggingSettings.Format;
+import dev.ratchet.cli.config.LoggingSettings.Format;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +52,7 @@ class LogLinesTest {
 
     @Test
     void jsonWhenWrittenIsOneObjectWithEverything() {
-        JsonLines encoder = new JsonLines(false);
+        JsonLines encoder = new JsonLines(false, true);
 
         String line = encode(encoder, event("failed\n", new IllegalStateException("no")));
 
@@ -67,8 +67,19 @@ class LogLinesTest {
         assertThat(json.path("error").path("stack_trace").stringValue()).contains("LogLinesTest");
     }
 
+    @Test
+    void linesWhenNotStructuredLeaveFieldsOut() {
+        LoggingEvent event = event("hello", null);
+
+        assertThat(encode(new TextLines(Format.COMPACT, false, false, false), event))
+                .isEqualTo("03:04:05.678 WARN  Some: hello\n");
+        assertThat(encode(new JsonLines(false, false), event))
+                .contains("\"message\":\"hello\"")
+                .doesNotContain("requestId");
+    }
+
     private static String text(Format format, LoggingEvent event) {
-        return encode(new TextLines(format, false, true), event);
+        return encode(new TextLines(format, false, true, true), event);
     }
 
     private static <E> String encode(Encoder<E> encoder, E event) {

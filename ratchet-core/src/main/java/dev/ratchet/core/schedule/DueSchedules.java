@@ -35,6 +35,9 @@ final class DueSchedules {
     /** Instants of one schedule that are settled at once; when there are more, the others follow at once. */
     static final int FIRES = 50;
 
+    /** Jobs that are prepared before they are stored; so many more than it takes may get into a full queue. */
+    static final int JOBS = 100;
+
     /** How long a schedule is left alone after a fault of the program. */
     static final Duration PUT_OFF = Duration.ofMinutes(1);
 
@@ -73,8 +76,18 @@ final class DueSchedules {
         /** As it was found. */
         Schedule schedule();
 
+        /** Jobs to be accepted. */
+        default int size() {
+            return 0;
+        }
+
         /** Jobs to be accepted, one for each of the fires. */
-        record Fires(Schedule schedule, DueFires due, List<Jobs.Ready> jobs) implements Prepared {}
+        record Fires(Schedule schedule, DueFires due, List<Jobs.Ready> jobs) implements Prepared {
+            @Override
+            public int size() {
+                return jobs.size();
+            }
+        }
 
         /** No job can be made, for a reason its owner can do something about. */
         record Refused(Schedule schedule, DueFires due, RatchetException reason) implements Prepared {}
@@ -91,10 +104,16 @@ final class DueSchedules {
             return Look.NOTHING;
         }
         List<Prepared> prepared = new ArrayList<>(due.size());
+        int ready = 0;
         boolean full = false;
         for (Schedule schedule : due) {
+            if (ready >= JOBS) {
+                break;
+            }
             try {
-                prepare(schedule, now).ifPresent(prepared::add);
+                Optional<Prepared> one = prepare(schedule, now);
+                one.ifPresent(prepared::add);
+                ready += one.map(Prepared::size).orElse(0);
             } catch (RatchetException e) {
                 if (e.code() != ErrorCode.RATE_LIMITED) {
                     throw e;
@@ -228,17 +247,17 @@ final class DueSchedules {
 
     private Settled settled(Schedule current, Prepared prepared, Instant now) {
         return switch (prepared) {
-            case Prepared.Fires(var _, DueFires due, List<Jobs.Ready> ready) -> fired(current, due, ready, now);
-            case Prepared.Refused(var _, DueFires due, RatchetException reason) ->
-                new Settled(current, refused(current, due, reason), List.of());
-            case Prepared.Broken(var _, RuntimeException fault) -> {
+            case Prepared.Fires fires -> fired(current, fires.due(), fires.jobs(), now);
+            case Prepared.Refused no -> new Settled(current, refused(current, no.due(), no.reason()), List.of());
+            case Prepared.Broken broken -> {
                 log.atError()
                         .addKeyValue("scheduleId", current.id())
-                        .setCause(fault)
+                        .setCause(broken.fault())
                         .log("a schedule could not be settled; it is tried again later");
                 yield new Settled(
                         current,
-                        current.withProgress(current.progress().putOffUntil(now.plus(PUT_OFF), message(fault))),
+                        current.withProgress(
+                                current.progress().putOffUntil(now.plus(PUT_OFF), message(broken.fault()))),
                         List.of());
             }
         };

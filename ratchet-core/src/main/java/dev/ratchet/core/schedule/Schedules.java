@@ -235,6 +235,18 @@ public final class Schedules {
                 : update(caller, idOrName, UnaryOperator.identity(), Optional.of(enabled), expectedRevision);
     }
 
+    /** Disables an enabled schedule for a reason of the program's. */
+    void stop(Caller caller, ScheduleId id, String reason) {
+        boolean stopped = transactions.write(() -> {
+            Optional<Schedule> enabled = store.lock(caller.tenant(), id, true).filter(Schedule::enabled);
+            enabled.ifPresent(schedule -> store.replace(schedule.stopped(reason)));
+            return enabled.isPresent();
+        });
+        if (stopped) {
+            changed(id);
+        }
+    }
+
     /** Removes a schedule. Jobs it has made go on. */
     public void delete(Caller caller, String idOrName, OptionalLong expectedRevision) {
         Schedule schedule = transactions.write(() -> {
