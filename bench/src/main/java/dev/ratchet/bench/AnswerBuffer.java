@@ -15,6 +15,7 @@ final class AnswerBuffer {
     private int bodyStart = UNKNOWN;
     private int length;
     private boolean chunked;
+    private boolean last;
     private int nextChunk;
 
     /** Makes room for the next answer. */
@@ -23,6 +24,7 @@ final class AnswerBuffer {
         bodyStart = UNKNOWN;
         length = 0;
         chunked = false;
+        last = false;
     }
 
     /** Where the next bytes go; {@link #added} says how many came. */
@@ -45,6 +47,11 @@ final class AnswerBuffer {
             return false;
         }
         return chunked ? hasLastChunk() : count - bodyStart >= length;
+    }
+
+    /** Whether the server closes the connection after this answer. */
+    boolean isLast() {
+        return last;
     }
 
     int status() {
@@ -109,6 +116,8 @@ final class AnswerBuffer {
                 length = Integer.parseInt(value);
             } else if (name.equals("transfer-encoding")) {
                 chunked = value.equalsIgnoreCase("chunked");
+            } else if (name.equals("connection")) {
+                last = value.equalsIgnoreCase("close");
             }
         }
     }

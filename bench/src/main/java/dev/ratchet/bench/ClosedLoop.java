@@ -11,8 +11,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Many connections from one thread, each of which sends its next request when the answer to the last is there. One thread
@@ -61,22 +59,26 @@ final class ClosedLoop {
      * @throws IllegalStateException when an answer is not the right one
      */
     Result run(int connections, Duration time) throws IOException {
-        List<SocketChannel> channels = new ArrayList<>();
         try (Selector selector = Selector.open()) {
             for (int i = 0; i < connections; i++) {
-                SocketChannel channel =
-                        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
-                channels.add(channel);
-                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                channel.configureBlocking(false);
-                channel.register(selector, SelectionKey.OP_READ, new Slot());
+                connect(selector, new Slot());
             }
-            return run(selector, time.toNanos());
-        } finally {
-            for (SocketChannel channel : channels) {
-                channel.close();
+            try {
+                return run(selector, time.toNanos());
+            } finally {
+                for (SelectionKey key : selector.keys()) {
+                    key.channel().close();
+                }
             }
         }
+    }
+
+    private SelectionKey connect(Selector selector, Slot slot) throws IOException {
+        SocketChannel channel =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.configureBlocking(false);
+        return channel.register(selector, SelectionKey.OP_READ, slot);
     }
 
     private Result run(Selector selector, long nanos) throws IOException {
@@ -117,7 +119,12 @@ final class ClosedLoop {
             if (slot.answer.status() != status || !slot.answer.contains(expected)) {
                 throw new IllegalStateException("a wrong answer: " + slot.answer);
             }
-            send(key);
+            SelectionKey next = key;
+            if (slot.answer.isLast()) {
+                key.channel().close();
+                next = connect(key.selector(), slot);
+            }
+            send(next);
         }
     }
 

@@ -21,18 +21,23 @@ final class Connection implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final int port;
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
     private final AnswerBuffer answer = new AnswerBuffer();
 
     Connection(URI server) throws IOException {
         port = server.getPort();
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(MOST_MILLIS);
+        socket = open(port);
         in = socket.getInputStream();
         out = socket.getOutputStream();
+    }
+
+    private static Socket open(int port) throws IOException {
+        Socket opened = new Socket(InetAddress.getLoopbackAddress(), port);
+        opened.setTcpNoDelay(true);
+        opened.setSoTimeout(MOST_MILLIS);
+        return opened;
     }
 
     /** A request as it goes over the wire. */
@@ -66,6 +71,12 @@ final class Connection implements AutoCloseable {
             }
             answer.added(read);
         } while (!answer.isComplete());
+        if (answer.isLast()) {
+            socket.close();
+            socket = open(port);
+            in = socket.getInputStream();
+            out = socket.getOutputStream();
+        }
         return answer;
     }
 
