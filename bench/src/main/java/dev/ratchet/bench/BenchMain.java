@@ -3,6 +3,7 @@ package dev.ratchet.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,36 +13,48 @@ import java.util.Map;
  * Measures the distribution and prints, line by line, target, figure and PASS or MISS.
  *
  * <pre>{@code
- * java -Dratchet.home=ratchet-cli/target/dist -jar bench/target/bench/benchmarks.jar [GROUP...]
+ * java -Dratchet.home=ratchet-cli/target/dist -jar bench/target/bench/benchmarks.jar [GROUP...] [OPTION...]
  * }</pre>
+ *
+ * Options of the group {@code server}: {@code --database sqlite|postgresql}, {@code --only starts,load,backlog,reads},
+ * {@code --quick}, {@code --peer DIRECTORY}.
  *
  * The exit code is 0 whatever the figures are, 2 for wrong usage.
  */
 public final class BenchMain {
-    private static final Map<String, Group> GROUPS = new LinkedHashMap<>();
-
-    static {
-        GROUPS.put("roundtrips", new RoundTrips());
-        GROUPS.put("starts", new Starts());
-        GROUPS.put("commands", new Commands());
-        GROUPS.put("serve", new ServerStarts());
-        GROUPS.put("compute", new Compute());
-        GROUPS.put("endurance", new Endurance());
-        GROUPS.put("protocol", new Protocol());
-    }
-
     private BenchMain() {}
+
+    private static Map<String, Group> groups(ServerOptions options) {
+        Map<String, Group> groups = new LinkedHashMap<>();
+        groups.put("roundtrips", new RoundTrips());
+        groups.put("starts", new Starts());
+        groups.put("commands", new Commands());
+        groups.put("compute", new Compute());
+        groups.put("endurance", new Endurance());
+        groups.put("protocol", new Protocol());
+        groups.put("server", new Serving(options));
+        return groups;
+    }
 
     /** Measures the groups named, or all. */
     public static void main(String... arguments) throws IOException, InterruptedException {
-        List<String> wanted = arguments.length == 0 ? List.copyOf(GROUPS.keySet()) : List.of(arguments);
+        List<String> wanted = new ArrayList<>(List.of(arguments));
+        Map<String, Group> groups = Map.of();
+        try {
+            groups = groups(ServerOptions.take(wanted));
+        } catch (IllegalArgumentException e) {
+            refuse(String.valueOf(e.getMessage()));
+        }
+        if (wanted.isEmpty()) {
+            wanted.addAll(groups.keySet());
+        }
         String home = System.getProperty("ratchet.home");
         if (home == null || !Files.isRegularFile(Path.of(home, "lib", "worker.jar"))) {
             refuse("-Dratchet.home must be a distribution, as ./ratchet builds it; was " + home);
         }
         for (String name : wanted) {
-            if (!GROUPS.containsKey(name)) {
-                refuse("unknown group '" + name + "'; there are " + String.join(", ", GROUPS.keySet()));
+            if (!groups.containsKey(name)) {
+                refuse("unknown group '" + name + "'; there are " + String.join(", ", groups.keySet()));
             }
         }
         Path javaHome = Path.of(System.getProperty("java.home"));
@@ -59,7 +72,7 @@ public final class BenchMain {
                 load()));
         System.out.println();
         Report report = new Report(System.out);
-        for (Map.Entry<String, Group> group : GROUPS.entrySet()) {
+        for (Map.Entry<String, Group> group : groups.entrySet()) {
             if (wanted.contains(group.getKey())) {
                 group.getValue().measure(distribution, report);
             }

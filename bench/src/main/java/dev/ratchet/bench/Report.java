@@ -32,6 +32,12 @@ final class Report {
         print(name, "-", number(figure) + " " + unit, "-", note);
     }
 
+    /** What the lines that follow are about. */
+    void heading(String text) {
+        out.println();
+        out.println(text);
+    }
+
     /** A line that could not be measured here. */
     void unmeasured(String name, double target, String unit, String why) {
         unmeasured++;
@@ -55,7 +61,7 @@ final class Report {
     }
 
     private void print(String name, String target, String figure, String result, String note) {
-        out.println(String.format(Locale.ROOT, "%-44s %-14s %-14s %-6s %s", name, target, figure, result, note)
+        out.println(String.format(Locale.ROOT, "%-56s %-14s %-14s %-6s %s", name, target, figure, result, note)
                 .stripTrailing());
         out.flush();
     }

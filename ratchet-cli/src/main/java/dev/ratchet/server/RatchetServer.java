@@ -15,12 +15,16 @@ import dev.ratchet.server.web.WebConfiguration;
 import dev.ratchet.server.wiring.DeliveryConfiguration;
 import dev.ratchet.server.wiring.ExecutionConfiguration;
 import dev.ratchet.server.wiring.InterfaceConfiguration;
+import dev.ratchet.server.wiring.ObservationConfiguration;
 import dev.ratchet.server.wiring.QueueConfiguration;
 import dev.ratchet.server.wiring.ScheduleConfiguration;
 import dev.ratchet.server.wiring.ServerConfiguration;
 import dev.ratchet.server.wiring.StorageSettingsConfiguration;
 import dev.ratchet.storage.StorageConfiguration;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,7 +50,6 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
-import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -82,7 +85,6 @@ import org.springframework.core.env.StandardEnvironment;
     HttpMessageConvertersAutoConfiguration.class,
     JacksonAutoConfiguration.class,
     LifecycleAutoConfiguration.class,
-    MultipartAutoConfiguration.class,
     PropertyPlaceholderAutoConfiguration.class,
     SslAutoConfiguration.class,
     TaskExecutionAutoConfiguration.class,
@@ -98,6 +100,7 @@ import org.springframework.core.env.StandardEnvironment;
     DeliveryConfiguration.class,
     ScheduleConfiguration.class,
     InterfaceConfiguration.class,
+    ObservationConfiguration.class,
     ApiConfiguration.class,
     WebConfiguration.class
 })
@@ -185,6 +188,7 @@ public class RatchetServer {
             ServerLogging.configure(config.logging(), process.coloured());
             DataDirectory held = DataDirectory.hold(settings.dataDir(), process.pid());
             data = held;
+            requireFree(settings);
 
             SpringApplication application = new SpringApplication(RatchetServer.class);
             application.setWebApplicationType(WebApplicationType.SERVLET);
@@ -273,6 +277,8 @@ public class RatchetServer {
         properties.put("server.server-header", "");
         properties.put("server.max-http-request-header-size", "32KB");
         properties.put("server.tomcat.connection-timeout", "20s");
+        // The container would close a connection after 100 requests, which a client of one machine pays for again and again.
+        properties.put("server.tomcat.max-keep-alive-requests", -1);
         properties.put(
                 "spring.lifecycle.timeout-per-shutdown-phase",
                 settings.shutdownTimeout().toString());
@@ -281,16 +287,44 @@ public class RatchetServer {
         properties.put("spring.web.resources.add-mappings", false);
         properties.put("spring.config.location", "optional:classpath:/dev/ratchet/server/no-such-folder/");
         settings.tls().ifPresent(tls -> {
-            properties.put(
-                    "server.ssl.certificate",
-                    tls.chain().orElse(tls.certificate()).toUri().toString());
-            properties.put(
-                    "server.ssl.certificate-private-key", tls.key().toUri().toString());
+            TlsFiles files = TlsFiles.read(tls);
+            properties.put("server.ssl.certificate", files.certificates());
+            properties.put("server.ssl.certificate-private-key", files.key());
             properties.put(
                     "server.ssl.enabled-protocols",
                     tls.minVersion().equals("1.3") ? List.of("TLSv1.3") : List.of("TLSv1.2", "TLSv1.3"));
         });
         return properties;
+    }
+
+    /**
+     * Looks before anything is started, because the web server is the last to: nobody has to wait for a refusal, and no
+     * worker is launched in vain. Whoever takes the port between this and then is found out by the web server.
+     */
+    private static void requireFree(ServerSettings settings) {
+        if (settings.port() == 0) {
+            return;
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(settings.bindAddress(), settings.port()));
+        } catch (BindException e) {
+            throw inUse(settings.bindAddress(), settings.port(), e);
+        } catch (IOException e) {
+            throw new RatchetException(
+                    ErrorCode.IO_ERROR,
+                    "the server cannot listen at " + settings.bindAddress() + ":" + settings.port() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static RatchetException inUse(String host, int port, Throwable cause) {
+        return new RatchetException(
+                ErrorCode.IO_ERROR,
+                "port " + port + " of " + host + " is in use or not this user's to take; stop what listens there, or"
+                        + " choose another with --port (0 takes any free one)",
+                cause);
     }
 
     private static RuntimeException explained(RuntimeException failure, ServerSettings settings) {
@@ -299,12 +333,7 @@ public class RatchetServer {
                 return expected;
             }
             if (cause instanceof PortInUseException taken) {
-                return new RatchetException(
-                        ErrorCode.IO_ERROR,
-                        "port " + taken.getPort() + " of " + settings.bindAddress()
-                                + " is in use; stop what listens there, or choose another with --port"
-                                + " (0 takes any free one)",
-                        failure);
+                return inUse(settings.bindAddress(), taken.getPort(), failure);
             }
             if (cause instanceof BindException) {
                 return new RatchetException(

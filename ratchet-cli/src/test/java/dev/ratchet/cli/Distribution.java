@@ -205,7 +205,8 @@ final class Distribution {
         private final Thread reader;
 
         Text(InputStream stream) {
-            this.reader = Thread.ofVirtual().start(() -> {
+            // Not a virtual one: reading from a pipe blocks its carrier, and there are as few as processors.
+            this.reader = Thread.ofPlatform().daemon().start(() -> {
                 try (Reader chars = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
                     char[] buffer = new char[8192];
                     for (int read = chars.read(buffer); read >= 0; read = chars.read(buffer)) {

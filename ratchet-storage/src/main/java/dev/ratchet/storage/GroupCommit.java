@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,8 @@ final class GroupCommit implements AutoCloseable {
     private final HikariDataSource writers;
     private final BlockingQueue<Member<?>> queue;
     private final List<Lane> lanes;
+    private final LongAdder commits = new LongAdder();
+    private final LongAdder committed = new LongAdder();
     private volatile boolean closing;
 
     /**
@@ -79,6 +82,21 @@ final class GroupCommit implements AutoCloseable {
             throw closed();
         }
         return member.await();
+    }
+
+    /** Transactions that were committed. */
+    long commits() {
+        return commits.sum();
+    }
+
+    /** Pieces of work in them. */
+    long committed() {
+        return committed.sum();
+    }
+
+    /** Pieces of work that wait for a transaction. */
+    int waiting() {
+        return queue.size();
     }
 
     /** Serves what waits, refuses the rest, and ends the threads. */
@@ -230,6 +248,8 @@ final class GroupCommit implements AutoCloseable {
                 statements.runLasts();
                 committing = true;
                 connection.commit();
+                commits.increment();
+                committed.add(group.size());
                 return new Attempt.Committed();
             } catch (Throwable e) { // whatever a member throws is its caller's to see
                 Attempt attempt = judge(e, committing);

@@ -11,6 +11,7 @@ import dev.ratchet.core.schedule.ScheduleStore;
 import dev.ratchet.storage.listing.Listings;
 import dev.ratchet.storage.listing.Vendor;
 import dev.ratchet.storage.retention.RetentionStorageConfiguration;
+import dev.ratchet.storage.task.TaskCacheSettings;
 import dev.ratchet.storage.task.TaskStorageConfiguration;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.InstantSource;
@@ -105,6 +106,11 @@ public class StorageConfiguration {
     }
 
     @Bean
+    TaskCacheSettings taskCacheSettings(StorageSettings settings) {
+        return new TaskCacheSettings(settings.taskCacheBytes(), TaskCacheSettings.DEFAULTS.freshness());
+    }
+
+    @Bean
     Vendor vendor(StorageSettings settings) {
         return switch (settings.database()) {
             case StorageSettings.Sqlite _ -> Vendor.SQLITE;
@@ -120,6 +126,11 @@ public class StorageConfiguration {
     @Bean
     Sql sql(DataSource dataSource, EntityManagerFactory entities, GroupCommit groups, OpenDatabase database) {
         return new Sql(dataSource, entities, groups, database.readers());
+    }
+
+    @Bean
+    DatabaseState databaseState(StorageSettings settings, Sql sql, GroupCommit groups, OpenDatabase database) {
+        return new DatabaseState(settings.database(), sql, groups, database);
     }
 
     @Bean

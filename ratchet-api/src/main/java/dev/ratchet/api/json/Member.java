@@ -109,7 +109,7 @@ public record Member<T>(String name, List<String> aliases, boolean required, Sch
 
     /** A whole number within bounds. */
     public static Member<Long> integer(String name, long min, long max) {
-        Schema schema = Schema.type("integer").with("minimum", min).with("maximum", max);
+        Schema schema = Schema.integer(min, max);
         return optional(name, schema, (value, problems) -> {
             Optional<Long> number = wholeNumber(value).filter(n -> n >= min && n <= max);
             return number.isPresent()

@@ -31,7 +31,22 @@ public record Schema(SequencedMap<String, Object> keywords) {
 
     /** A string of a well-known form, such as {@code uuid}. */
     public static Schema string(String format) {
-        return type("string").with("format", format);
+        Schema schema = type("string").with("format", format);
+        return switch (format) {
+            case "uuid" -> schema.with("maxLength", 36);
+            case "date-time" -> schema.with("maxLength", 40);
+            default -> schema;
+        };
+    }
+
+    /** A whole number within bounds. */
+    public static Schema integer(long min, long max) {
+        return type("integer").with("format", "int64").with("minimum", min).with("maximum", max);
+    }
+
+    /** A whole number, 0 or more, that every JSON reader can hold. */
+    public static Schema count() {
+        return integer(0, 9_007_199_254_740_991L);
     }
 
     /** One of some strings. */

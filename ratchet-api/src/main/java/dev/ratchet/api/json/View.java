@@ -19,6 +19,9 @@ import tools.jackson.core.JsonGenerator;
  * published about the object and what is written are the same declaration.
  */
 public final class View<T> {
+    /** More items than any list within an answer has, for the description. */
+    public static final int MAX_ITEMS = 10_000;
+
     /** Writes one value. */
     @FunctionalInterface
     public interface Writer<T> {
@@ -129,12 +132,12 @@ public final class View<T> {
 
         /** A whole number. */
         public Builder<T> integer(String property, ToLongFunction<T> value) {
-            return add(property, Schema.type("integer"), (target, from) -> target.writeNumber(value.applyAsLong(from)));
+            return add(property, Schema.count(), (target, from) -> target.writeNumber(value.applyAsLong(from)));
         }
 
         /** A whole number or {@code null}. */
         public Builder<T> optionalInteger(String property, Function<T, Optional<Long>> value) {
-            return add(property, Schema.type("integer").orNull(), (target, from) -> value.apply(from)
+            return add(property, Schema.count().orNull(), (target, from) -> value.apply(from)
                     .ifPresentOrElse(number -> target.writeNumber(number.longValue()), target::writeNull));
         }
 
@@ -174,7 +177,7 @@ public final class View<T> {
 
         /** Some strings. */
         public Builder<T> texts(String property, Function<T, List<String>> value) {
-            return add(property, Schema.arrayOf(Schema.type("string")), (target, from) -> {
+            return add(property, Schema.arrayOf(Schema.type("string")).with("maxItems", MAX_ITEMS), (target, from) -> {
                 target.writeStartArray();
                 value.apply(from).forEach(target::writeString);
                 target.writeEndArray();
@@ -194,7 +197,7 @@ public final class View<T> {
 
         /** Objects that are shown by another view. */
         public <R> Builder<T> objects(String property, View<R> view, Function<T, List<R>> value) {
-            return add(property, Schema.arrayOf(view.reference()), (target, from) -> {
+            return add(property, Schema.arrayOf(view.reference()).with("maxItems", MAX_ITEMS), (target, from) -> {
                 target.writeStartArray();
                 value.apply(from).forEach(inner -> view.write(target, inner));
                 target.writeEndArray();

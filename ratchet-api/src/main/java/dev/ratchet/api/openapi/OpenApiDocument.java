@@ -10,11 +10,13 @@ import dev.ratchet.api.web.Reply;
 import dev.ratchet.api.web.Route;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Describes routes as an OpenAPI 3.1 document. Equal routes give equal documents. */
@@ -37,6 +39,7 @@ public final class OpenApiDocument {
             ProblemCode.SERVICE_UNAVAILABLE);
 
     private final SequencedMap<String, Object> schemas = new LinkedHashMap<>();
+    private final Set<ProblemCode> used = EnumSet.noneOf(ProblemCode.class);
     private final List<Route> routes;
 
     private OpenApiDocument(List<Route> routes) {
@@ -70,7 +73,10 @@ public final class OpenApiDocument {
                                 + " known are refused.",
                         "license",
                         map("name", "MIT", "identifier", "MIT")));
-        document.put("servers", List.of(map("url", "/", "description", "The server that gave this document")));
+        document.put(
+                "servers",
+                List.of(map(
+                        "url", "/", "description", "Local: the server that gave this document", "x-internal", true)));
         document.put(
                 "tags",
                 routes.stream()
@@ -181,6 +187,7 @@ public final class OpenApiDocument {
         if (route.headers().stream().anyMatch(header -> header.name().equals("Idempotency-Key"))) {
             problems.add(ProblemCode.IDEMPOTENCY_MISMATCH);
         }
+        used.addAll(problems);
         problems.stream()
                 .sorted()
                 .forEach(problem -> responses.put(
@@ -193,8 +200,7 @@ public final class OpenApiDocument {
         SequencedMap<String, Object> headers = new LinkedHashMap<>();
         headers.put(Problems.REQUEST_ID, header("Names the request in the server's log", Schema.type("string")));
         if (route.list().isPresent()) {
-            headers.put(
-                    "X-Total-Count", header("How many there are, where pages are numbered", Schema.type("integer")));
+            headers.put("X-Total-Count", header("How many there are, where pages are numbered", Schema.count()));
             headers.put("Content-Range", header("Which of how many these are", Schema.type("string")));
             headers.put("Link", header("The pages around this one", Schema.type("string")));
         }
@@ -218,7 +224,7 @@ public final class OpenApiDocument {
 
     private Map<String, Object> problems() {
         Map<String, Object> responses = new TreeMap<>();
-        for (ProblemCode code : ProblemCode.values()) {
+        for (ProblemCode code : used) {
             responses.put(
                     responseName(code),
                     map(
@@ -265,7 +271,7 @@ public final class OpenApiDocument {
                         map(
                                 "type", Schema.string("uri"),
                                 "title", Schema.type("string"),
-                                "status", Schema.type("integer"),
+                                "status", Schema.integer(400, 599),
                                 "detail", Schema.type("string"),
                                 "instance", Schema.string("uri-reference"),
                                 "code", Schema.choice(codes),

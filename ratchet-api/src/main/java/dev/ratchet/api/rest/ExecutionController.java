@@ -54,8 +54,8 @@ final class ExecutionController implements Controller {
             Parameter.integer("from", 0, Long.MAX_VALUE, "Number of the first line, from 0");
     private static final Parameter<Long> LIMIT =
             Parameter.integer("limit", 1, Executions.MAX_LOG_LINES, "Most lines, 100 by default");
-    private static final Parameter<Boolean> FOLLOW =
-            Parameter.flag("follow", "Whether to go on with lines as they come, as text/event-stream");
+    private static final Parameter<Boolean> FOLLOW = Parameter.flag(
+            "follow", "Whether to go on with lines as they come; true for who accepts text/event-stream");
     private static final Parameter<String> LAST_EVENT =
             Parameter.text("Last-Event-ID", 20, "Number of the last line a client has seen");
 
@@ -276,7 +276,7 @@ final class ExecutionController implements Controller {
         LogLine.Level level = call.parameter(LEVEL).orElse(LogLine.Level.TRACE);
         String containing = call.parameter(CONTAINS).orElse("");
         long from = call.parameter(FROM).orElseGet(() -> afterLastSeen(call));
-        if (call.parameter(FOLLOW).orElse(false)) {
+        if (call.parameter(FOLLOW).orElseGet(call::wantsEvents)) {
             Execution execution = get(call);
             return stream(call, execution.id(), new ExecutionStream.Wanted(false, from, level, containing));
         }

@@ -70,7 +70,7 @@ final class ExecutionStream implements Answer.Events {
         // An event that finds no room is not lost: everything it says is in the store as well.
         try (Registration _ = executions.follow(id, events::offer)) {
             Execution execution = executions.get(caller, id);
-            while (true) {
+            while (target.isOpen()) {
                 sendState(target, execution.status());
                 sendProgress(target, execution);
                 if (execution.status().isTerminal()) {

@@ -309,12 +309,12 @@ final class JobController implements Controller {
                 call.caller(),
                 filter(body),
                 body.get(REASON).orElse("cancelled by " + call.caller().actor()));
-        return Envelopes.action(bulk.done() + " jobs are cancelled or being stopped", JobViews.BULK, bulk);
+        return Envelopes.action("jobs cancelled or being stopped: " + bulk.done(), JobViews.BULK, bulk);
     }
 
     private Answer retryAll(Call call) throws IOException {
         Jobs.Bulk bulk = jobs.retryAll(call.caller(), filter(call.body()));
-        return Envelopes.action(bulk.done() + " jobs will be tried again", JobViews.BULK, bulk);
+        return Envelopes.action("jobs to be tried again: " + bulk.done(), JobViews.BULK, bulk);
     }
 
     /** Only whoever names a filter touches many jobs: an empty one would mean all of them. */

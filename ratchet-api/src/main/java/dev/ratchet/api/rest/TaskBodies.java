@@ -56,14 +56,15 @@ final class TaskBodies {
             Member.jsonObject("limits").described("What a run may use, such as {\"wallTime\": \"30s\"}");
     static final Member<JsonText> PERMISSIONS =
             Member.jsonObject("permissions").described("Where requests may go: {\"net\": [\"api.example.com\"]}");
-    static final Member<JsonText> SECRETS = array("secrets", "Names of the secrets it reads");
+    static final Member<JsonText> SECRETS =
+            array("secrets", Schema.type("string").with("maxLength", 200), "Names of the secrets it reads");
     static final Member<JsonText> RETRY = Member.jsonObject("retry").described("When its failed jobs are tried again");
     static final Member<JsonText> CACHE =
             Member.jsonObject("cache").described("Whether results stand for later runs: {\"ttl\": \"5m\"}");
     static final Member<Boolean> HTTP_CACHE =
             Member.flag("httpCache").orNamed("http_cache").described("Whether answers to its requests are cached");
     static final Member<String> COMPAT = Member.text("compat", 1, 100).described("Interface generation of its code");
-    static final Member<JsonText> TESTS = array("tests", "Test cases, as in tests/*.json");
+    static final Member<JsonText> TESTS = array("tests", Schema.type("object"), "Test cases, as in tests/*.json");
     static final Member<String> CHANGE_DESCRIPTION = Member.text("changeDescription", 0, 2_000)
             .orNamed("change_description")
             .described("What is new about the content");
@@ -139,8 +140,8 @@ final class TaskBodies {
 
     private TaskBodies() {}
 
-    private static Member<JsonText> array(String name, String description) {
-        Schema schema = Schema.type("array").described(description);
+    private static Member<JsonText> array(String name, Schema items, String description) {
+        Schema schema = Schema.arrayOf(items).with("maxItems", 1_000).described(description);
         return new Member<>(name, List.of(), false, schema, (value, problems) -> {
             if (value.kind() == JsonValue.Kind.ARRAY) {
                 return Optional.of(value.document());

@@ -22,6 +22,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.HandlerMapping;
@@ -34,7 +36,7 @@ import org.springframework.web.servlet.handler.AbstractHandlerMapping;
  * <p>Routes are data rather than annotated methods, since the same table makes the published description and the checks of
  * unknown names; and a call costs no reflection.
  */
-public final class ApiRouter extends AbstractHandlerMapping {
+public final class ApiRouter extends AbstractHandlerMapping implements ApplicationListener<ContextClosedEvent> {
     /** What every address begins with. */
     public static final String PREFIX = "/api/v1";
 
@@ -47,6 +49,7 @@ public final class ApiRouter extends AbstractHandlerMapping {
     private final long maxBodyBytes;
     private final int maxStreams;
     private final Semaphore streams;
+    private volatile boolean closing;
 
     /**
      * @param callers tells on whose behalf a request comes
@@ -74,6 +77,12 @@ public final class ApiRouter extends AbstractHandlerMapping {
     /** Every route there is. */
     public List<Route> routes() {
         return routes;
+    }
+
+    /** Lets streams end by themselves, so that none holds up the server's end. */
+    @Override
+    public void onApplicationEvent(ContextClosedEvent event) {
+        closing = true;
     }
 
     @Override
@@ -164,7 +173,13 @@ public final class ApiRouter extends AbstractHandlerMapping {
         switch (answer) {
             case Answer.Empty _ -> response.setStatus(answer.status());
             case Answer.Content content -> send(request, response, content, selection);
-            case Answer.Stream stream -> send(response, stream);
+            case Answer.Stream stream -> {
+                if (request.getMethod().equals("HEAD")) {
+                    response.setContentType(Reply.EVENTS);
+                } else {
+                    send(response, stream);
+                }
+            }
         }
     }
 
@@ -226,7 +241,7 @@ public final class ApiRouter extends AbstractHandlerMapping {
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("X-Accel-Buffering", "no");
-            stream.events().sendTo(new EventStream(response.getOutputStream()));
+            stream.events().sendTo(new EventStream(response.getOutputStream(), () -> !closing));
         } finally {
             streams.release();
         }

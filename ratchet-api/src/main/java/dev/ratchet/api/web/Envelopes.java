@@ -129,7 +129,7 @@ public final class Envelopes {
 
     /** Describes {@code meta}. */
     static Schema meta() {
-        Schema integer = Schema.type("integer");
+        Schema integer = Schema.count();
         Schema pagination = Schema.type("object")
                 .with(
                         "properties",

@@ -3,13 +3,22 @@ package dev.ratchet.api.web;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 
 /** Writes server-sent events (HTML Living Standard, section 9.2). Not for several threads. */
 public final class EventStream {
     private final OutputStream target;
+    private final BooleanSupplier open;
 
-    EventStream(OutputStream target) {
+    /** @param open whether the server goes on */
+    EventStream(OutputStream target, BooleanSupplier open) {
         this.target = target;
+        this.open = open;
+    }
+
+    /** Whether to go on; a stream looks now and then while it has nothing to send. */
+    public boolean isOpen() {
+        return open.getAsBoolean();
     }
 
     /**

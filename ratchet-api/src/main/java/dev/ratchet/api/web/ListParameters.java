@@ -44,6 +44,10 @@ public final class ListParameters<F extends Enum<F> & Field> {
             Parameter.text("_order", 100, "ASC or DESC for each of _sort, or one for all");
     private static final List<Parameter<?>> GENERAL = List.of(PAGE, LIMIT, START, END, CURSOR, SORT, ORDER);
 
+    /** Values parted by commas. */
+    private static final Schema SET =
+            Schema.type("string").with("maxLength", Condition.MAX_VALUES * (Condition.MAX_TEXT + 1));
+
     private record Filter<F>(F field, Operator operator) {}
 
     private final Map<String, Filter<F>> filters = new LinkedHashMap<>();
@@ -127,7 +131,7 @@ public final class ListParameters<F extends Enum<F> & Field> {
         filters.forEach((name, filter) -> all.add(new Parameter<>(
                 name,
                 "Only those whose " + filter.field().wireName() + " " + phrase(filter.operator()),
-                filter.operator().isSet() ? Schema.type("string") : schema(filter.field()),
+                filter.operator().isSet() ? SET : schema(filter.field()),
                 text -> text)));
         return all;
     }
@@ -308,10 +312,10 @@ public final class ListParameters<F extends Enum<F> & Field> {
 
     private Schema schema(F field) {
         return switch (field.kind()) {
-            case TEXT -> Schema.type("string");
+            case TEXT -> Schema.type("string").with("maxLength", Condition.MAX_TEXT);
             case IDENTIFIER -> Schema.string("uuid");
             case INSTANT -> Schema.string("date-time");
-            case INTEGER -> Schema.type("integer");
+            case INTEGER -> Schema.integer(-9_007_199_254_740_991L, 9_007_199_254_740_991L);
             case DECIMAL -> Schema.type("number");
             case FLAG -> Schema.type("boolean");
             case CHOICE -> Schema.choice(field.choices());

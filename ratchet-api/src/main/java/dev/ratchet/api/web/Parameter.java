@@ -42,7 +42,7 @@ public record Parameter<T>(String name, String description, Schema schema, Funct
 
     /** A whole number within bounds. */
     public static Parameter<Long> integer(String name, long min, long max, String description) {
-        Schema schema = Schema.type("integer").with("minimum", min).with("maximum", max);
+        Schema schema = Schema.integer(min, max);
         return new Parameter<>(name, description, schema, text -> {
             String accepted = "must be a whole number from " + min + " to " + max + ", was '" + shortened(text) + "'";
             try {

@@ -2,6 +2,7 @@ package dev.ratchet.api.web;
 
 import dev.ratchet.api.json.Schema;
 import dev.ratchet.api.json.View;
+import dev.ratchet.core.listing.Slice;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -30,20 +31,17 @@ public record Reply(int status, String description, Optional<String> mediaType, 
 
     /** Objects under {@code data}, with a page. */
     public static Reply page(View<?> view) {
-        Schema schema = object("data", Schema.arrayOf(view.reference()))
-                .with("properties", properties("data", Schema.arrayOf(view.reference()), "meta", Envelopes.meta()))
+        Schema items = Schema.arrayOf(view.reference()).with("maxItems", Slice.MAX_LIMIT);
+        Schema schema = Schema.type("object")
+                .with("properties", properties("data", items, "meta", Envelopes.meta()))
                 .with("required", List.of("data", "meta"));
         return new Reply(200, "A part of the list", Optional.of(JSON), schema, Optional.of(view));
     }
 
     /** Objects under {@code data}, all there are. */
     public static Reply all(View<?> view) {
-        return new Reply(
-                200,
-                "All of them",
-                Optional.of(JSON),
-                object("data", Schema.arrayOf(view.reference())),
-                Optional.of(view));
+        Schema items = Schema.arrayOf(view.reference()).with("maxItems", View.MAX_ITEMS);
+        return new Reply(200, "All of them", Optional.of(JSON), object("data", items), Optional.of(view));
     }
 
     /** Numbers under {@code stats}. */

@@ -48,7 +48,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,8 +58,8 @@ import tools.jackson.databind.json.JsonMapper;
 class ControllersTest {
     private final UseCases useCases = new UseCases();
     private final ObjectMapper mapper = JsonMapper.builder().build();
-    private final AtomicReference<NewJob> accepted = new AtomicReference<>();
-    private final AtomicReference<Map<String, String>> files = new AtomicReference<>(Map.of());
+    private final Seen<NewJob> accepted = new Seen<>();
+    private final Seen<Map<String, String>> files = Seen.of(Map.of());
     private volatile Job job = Samples.job(JobStatus.QUEUED);
     private volatile Task task = Samples.task();
     private volatile TaskPackage content = Samples.content("1");
@@ -185,8 +184,17 @@ class ControllersTest {
 
     @Test
     void createTaskWhenGivenAnArchiveReadsIt() {
-        String form = "--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n"
-                + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"t.zip\"\r\n\r\nZIPDATA\r\n--b--\r\n";
+        String form = """
+                --b
+                Content-Disposition: form-data; name="note"
+
+                hello
+                --b
+                Content-Disposition: form-data; name="file"; filename="t.zip"
+
+                ZIPDATA
+                --b--
+                """.replace("\n", "\r\n");
         useCases.taskStore.on("findByName", _ -> Optional.empty());
 
         data(
@@ -318,7 +326,7 @@ class ControllersTest {
 
     @Test
     void eventsWhenTheyComeAreSentInOrderWithoutGaps() {
-        AtomicReference<ExecutionStatus> status = new AtomicReference<>(ExecutionStatus.RUNNING);
+        Seen<ExecutionStatus> status = Seen.of(ExecutionStatus.RUNNING);
         List<NumberedLine> stored = List.of(
                 new NumberedLine(0, new LogLine(LogLine.Level.INFO, 0, "zero")),
                 new NumberedLine(1, new LogLine(LogLine.Level.WARN, 0, "one")),
@@ -375,7 +383,7 @@ class ControllersTest {
 
     @Test
     void patchJobWhenChangedKeepsTheRest() {
-        AtomicReference<Job> stored = new AtomicReference<>();
+        Seen<Job> stored = new Seen<>();
         useCases.jobStore.on("update", arguments -> {
             stored.set((Job) arguments[0]);
             return true;
@@ -405,7 +413,7 @@ class ControllersTest {
 
     @Test
     void cancelJobsWhenFilteredUsesTheFiltersOfTheList() {
-        AtomicReference<ListQuery<JobField>> query = new AtomicReference<>();
+        Seen<ListQuery<JobField>> query = new Seen<>();
         useCases.jobStore
                 .on("list", arguments -> {
                     @SuppressWarnings("unchecked")
@@ -460,7 +468,7 @@ class ControllersTest {
 
     @Test
     void createScheduleWhenGivenAnExpressionPlansInItsZone() {
-        AtomicReference<Schedule> stored = new AtomicReference<>();
+        Seen<Schedule> stored = new Seen<>();
         useCases.scheduleStore.on("findByName", _ -> Optional.empty()).on("create", arguments -> {
             stored.set((Schedule) arguments[0]);
             return null;
@@ -505,7 +513,7 @@ class ControllersTest {
                 Samples.NOW,
                 Samples.NOW,
                 4);
-        AtomicReference<Schedule> stored = new AtomicReference<>(before);
+        Seen<Schedule> stored = Seen.of(before);
         useCases.scheduleStore
                 .on("findByName", _ -> Optional.of(stored.get()))
                 .on("find", _ -> Optional.of(stored.get()))

@@ -29,6 +29,7 @@ import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.Jobs;
 import dev.ratchet.core.job.NodeStore;
 import dev.ratchet.core.job.QueueSettings;
+import dev.ratchet.core.job.QueuedTasks;
 import dev.ratchet.core.schedule.ScheduleStore;
 import dev.ratchet.core.schedule.Schedules;
 import dev.ratchet.core.task.JsonComparison;
@@ -65,12 +66,11 @@ final class UseCases {
     private final UuidV7 ids = new UuidV7(CLOCK, new SecureRandom());
 
     List<Controller> controllers() {
+        Object sound = CompletableFuture.completedFuture(List.of());
         SchemaCompiler schemas = Stub.of(SchemaCompiler.class)
                 .on("compile", _ -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of()))
                 .get();
-        TaskRunner runner = Stub.of(TaskRunner.class)
-                .on("inspect", _ -> CompletableFuture.completedFuture(List.of()))
-                .get();
+        TaskRunner runner = Stub.of(TaskRunner.class).on("inspect", _ -> sound).get();
         Transactions transactions = new Transactions() {
             @Override
             public <T> T write(Supplier<T> work) {
@@ -84,7 +84,7 @@ final class UseCases {
         };
         Tasks tasks = new Tasks(
                 taskStore.get(),
-                jobStore.get(),
+                new QueuedTasks(jobStore.get()),
                 transactions,
                 runner,
                 schemas,

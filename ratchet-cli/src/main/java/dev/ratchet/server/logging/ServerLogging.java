@@ -40,7 +40,7 @@ public final class ServerLogging {
 
     /** Libraries whose informative lines tell an operator nothing; they follow the level from DEBUG on. */
     private static final List<String> QUIET =
-            List.of("org.springframework", "org.apache", "org.hibernate", "com.zaxxer");
+            List.of("org.springframework", "org.apache", "org.hibernate", "org.flywaydb", "com.zaxxer");
 
     /** Why a server does not start is said once, by the command; these would say it again, over many lines. */
     private static final List<String> SAID_BY_THE_COMMAND = List.of(

@@ -28,7 +28,10 @@ public class InterfaceConfiguration {
     ApiSettings apiSettings(RatchetConfig config) {
         ApiSettings defaults = ApiSettings.DEFAULTS;
         long largest = Math.min(config.server().maxRequestBytes(), 64L * 1024 * 1024);
-        return new ApiSettings(largest, largest, defaults.maxWait(), defaults.maxStreams(), defaults.beat());
+        // A request that waits for a run must end before its time is up.
+        Duration within = config.server().requestTimeout().multipliedBy(9).dividedBy(10);
+        Duration maxWait = within.compareTo(defaults.maxWait()) < 0 ? within : defaults.maxWait();
+        return new ApiSettings(largest, largest, maxWait, defaults.maxStreams(), defaults.beat());
     }
 
     /** Whoever can reach this machine's own address, as long as there are no identities. */

@@ -66,12 +66,25 @@ public final class DeliveryDispatcher implements AutoCloseable {
     private int free;
     private boolean seen = true;
     private boolean stopping;
+    private volatile Observer observer = (_, _, _) -> {};
 
     /** Port to what templates call things. */
     @FunctionalInterface
     public interface Names {
         /** The name of a schedule; empty when it is gone. */
         Optional<String> schedule(TenantId tenant, ScheduleId id);
+    }
+
+    /** Hears of attempts to deliver. */
+    @FunctionalInterface
+    public interface Observer {
+        /**
+         * An attempt has been made and stored.
+         *
+         * @param delivery as it was before
+         * @param status what it led to
+         */
+        void attempted(Delivery delivery, Delivery.Status status, Duration took);
     }
 
     /**
@@ -121,6 +134,11 @@ public final class DeliveryDispatcher implements AutoCloseable {
     public void start() {
         registrations.add(signals.on(Signals.Topic.DELIVERIES, _ -> wake()));
         Thread.ofVirtual().name("ratchet-deliveries").start(this::claimLoop);
+    }
+
+    /** Tells {@code newObserver}, in place of any other. It is called on the attempt's thread and must be quick. */
+    public void observe(Observer newObserver) {
+        observer = Objects.requireNonNull(newObserver, "newObserver");
     }
 
     private void wake() {
@@ -328,6 +346,7 @@ public final class DeliveryDispatcher implements AutoCloseable {
                 Optional.of(made.attempt().info()),
                 error);
         persist(claim, result, status, dueAt, now);
+        observer.attempted(delivery, status, took);
         if (status == Delivery.Status.FAILED) {
             log.atWarn()
                     .addKeyValue("deliveryId", delivery.id())

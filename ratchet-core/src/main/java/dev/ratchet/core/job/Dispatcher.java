@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,7 @@ public final class Dispatcher implements AutoCloseable {
     private boolean dueSeen = true;
     private boolean stopping;
     private boolean closed;
+    private volatile Consumer<AttemptEnd> observer = _ -> {};
 
     /**
      * @param nodeName host and process, for people
@@ -113,6 +115,14 @@ public final class Dispatcher implements AutoCloseable {
         threads.add(Thread.ofVirtual().name("ratchet-claim").start(this::claimLoop));
         threads.add(Thread.ofVirtual().name("ratchet-due").start(this::dueLoop));
         threads.add(Thread.ofVirtual().name("ratchet-lease").start(this::leaseLoop));
+    }
+
+    /**
+     * Tells {@code newObserver}, in place of any other, of every attempt whose end is stored. It is called on the attempt's
+     * thread and must be quick.
+     */
+    public void observe(Consumer<AttemptEnd> newObserver) {
+        observer = Objects.requireNonNull(newObserver, "newObserver");
     }
 
     /** This node. */
@@ -372,6 +382,7 @@ public final class Dispatcher implements AutoCloseable {
         ExecutionId execution = end.claim().job().execution();
         ExecutionStatus status = end.end().kind().status();
         attempt.stored(end);
+        observer.accept(end);
         runner.events().publish(new ExecutionEvent.StatusChanged(execution, status));
         signals.raise(Signals.Topic.EXECUTIONS, execution.toString());
         switch (end.then()) {

@@ -1,0 +1,164 @@
+package dev.ratchet.server.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends requests that have not begun to be answered within the time limit: the thread that serves the request is
+ * interrupted, and a problem is the answer. Bodies that trickle in end at their next byte. Once an answer is on its way the
+ * limit does not matter any more: streams of events last as long as somebody listens.
+ */
+final class TimeLimitFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+    private static final Logger log = LoggerFactory.getLogger(TimeLimitFilter.class);
+
+    private final transient Duration limit;
+    private final transient ScheduledThreadPoolExecutor timer;
+
+    /** @param limit longest time until an answer begins */
+    TimeLimitFilter(Duration limit) {
+        this.limit = limit;
+        this.timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("request-timer").daemon().factory());
+        // Nearly all requests end in time; what was planned for them must not pile up.
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public void destroy() {
+        timer.shutdownNow();
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Watch watch = new Watch(Thread.currentThread(), response);
+        Future<?> end = timer.schedule(watch::expire, limit.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            boolean body = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+            chain.doFilter(body ? new Timed(request, watch) : request, response);
+        } catch (IOException | ServletException | RuntimeException e) {
+            if (!watch.close()) {
+                throw e;
+            }
+        } finally {
+            end.cancel(false);
+            if (watch.close()) {
+                ProblemWriter.write(
+                        request,
+                        response,
+                        HttpServletResponse.SC_REQUEST_TIMEOUT,
+                        "the request was not answered within " + limit.toMillis() / 1000.0
+                                + " s (server.request_timeout); what it began may have been done");
+            }
+        }
+    }
+
+    /** The time of one request. */
+    private static final class Watch {
+        private final Thread thread;
+        private final HttpServletResponse response;
+        private boolean closed;
+        private boolean expired;
+
+        Watch(Thread thread, HttpServletResponse response) {
+            this.thread = thread;
+            this.response = response;
+        }
+
+        synchronized void expire() {
+            if (!closed && !response.isCommitted()) {
+                expired = true;
+                thread.interrupt();
+            }
+        }
+
+        synchronized boolean isExpired() {
+            return expired;
+        }
+
+        /**
+         * Leaves the thread alone from now on, which may serve another request next, and takes back the interruption, over
+         * which whoever writes the answer would stumble.
+         *
+         * @return whether the time was up before
+         */
+        synchronized boolean close() {
+            closed = true;
+            if (expired && Thread.interrupted()) {
+                log.atDebug().log("a request was interrupted because its time was up");
+            }
+            return expired;
+        }
+    }
+
+    /** A request whose body is refused when the time is up. */
+    private static final class Timed extends HttpServletRequestWrapper {
+        private final Watch watch;
+
+        Timed(HttpServletRequest request, Watch watch) {
+            super(request);
+            this.watch = watch;
+        }
+
+        @Override
+        public ServletInputStream getInputStream() throws IOException {
+            ServletInputStream body = super.getInputStream();
+            return new ServletInputStream() {
+                @Override
+                public int read() throws IOException {
+                    check();
+                    return body.read();
+                }
+
+                @Override
+                public int read(byte[] buffer, int offset, int length) throws IOException {
+                    check();
+                    return body.read(buffer, offset, length);
+                }
+
+                private void check() throws IOException {
+                    if (watch.isExpired()) {
+                        throw new IOException("the body took too long");
+                    }
+                }
+
+                @Override
+                public boolean isFinished() {
+                    return body.isFinished();
+                }
+
+                @Override
+                public boolean isReady() {
+                    return body.isReady();
+                }
+
+                @Override
+                public void setReadListener(ReadListener listener) {
+                    body.setReadListener(listener);
+                }
+            };
+        }
+
+        @Override
+        public BufferedReader getReader() throws IOException {
+            return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+        }
+    }
+}
