@@ -264,10 +264,10 @@ final class Load {
         return true;
     }
 
-    /** Cancels what does not end by itself; for the end. */
+    /** Cancels what does not end by itself, if nobody has meanwhile; for the end. */
     void cancelEndless(URI server, List<String> jobs) throws InterruptedException {
         for (String job : jobs) {
-            attempt(() -> expect(post(server, "/jobs/" + job + "/cancel", null, Optional.empty()), 200, 202));
+            attempt(() -> expect(post(server, "/jobs/" + job + "/cancel", null, Optional.empty()), 200, 202, 409));
         }
     }
 
