@@ -82,7 +82,8 @@ class TlsIT {
     private Path config(Path certificate, Path key) throws IOException {
         return Files.writeString(
                 directory.resolve("config.yaml"),
-                "server:\n  tls: {cert_file: \"" + certificate + "\", key_file: \"" + key + "\", min_version: \"1.3\"}\n");
+                "server:\n  tls: {cert_file: \"" + certificate + "\", key_file: \"" + key
+                        + "\", min_version: \"1.3\"}\n");
     }
 
     private static Exception refused(ServerProcess server, KeyStore trusted) {
@@ -94,8 +95,7 @@ class TlsIT {
         }
     }
 
-    private static HttpResponse<String> get(ServerProcess server, KeyStore trusted, String protocol)
-            throws Exception {
+    private static HttpResponse<String> get(ServerProcess server, KeyStore trusted, String protocol) throws Exception {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
@@ -119,7 +119,8 @@ class TlsIT {
     private KeyStore keyStore(String name) throws Exception {
         Path file = directory.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         name,
@@ -165,7 +166,8 @@ class TlsIT {
     }
 
     private Path pem(String file, String kind, byte[] content) throws IOException {
-        String text = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
+        String text = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(content);
         return Files.writeString(
                 directory.resolve(file), "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
     }

@@ -53,7 +53,8 @@ public final class Figures implements AutoCloseable {
         for (Meter meter : registry.getMeters()) {
             String name = meter.getId().getName();
             if (meter instanceof Gauge && name.endsWith(TOTAL)) {
-                text = withTotal(text, name.substring(0, name.length() - TOTAL.length()).replace('.', '_'));
+                text = withTotal(
+                        text, name.substring(0, name.length() - TOTAL.length()).replace('.', '_'));
             }
         }
         return text;

@@ -16,7 +16,8 @@ class FiguresTest {
             Gauge.builder("ratchet.tasks.other", () -> 4).register(registry);
         }))) {
             assertThat(figures.prometheusText())
-                    .contains("# HELP ratchet_tasks_total Tasks\n# TYPE ratchet_tasks_total gauge\nratchet_tasks_total 3.0\n")
+                    .contains(
+                            "# HELP ratchet_tasks_total Tasks\n# TYPE ratchet_tasks_total gauge\nratchet_tasks_total 3.0\n")
                     .contains("ratchet_tasks_other 4.0\n");
             assertThat(figures.groups().get("application")).containsEntry("tasksTotal", 3.0);
         }
