@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  */
 final class CrashCampaign {
     /** How long the work that is left may take at the end. */
-    private static final Duration DRAIN = Duration.ofSeconds(120);
+    private static final Duration DRAIN = Duration.ofMinutes(4);
 
     /** Points that the work of a round reaches rarely or never; they are tried seldom. */
     private static final Set<String> RARE = Set.of(
