@@ -11,6 +11,7 @@ import dev.ratchet.core.schedule.ScheduleStore;
 import dev.ratchet.storage.listing.Listings;
 import dev.ratchet.storage.listing.Vendor;
 import dev.ratchet.storage.retention.RetentionStorageConfiguration;
+import dev.ratchet.storage.task.TaskRows;
 import dev.ratchet.storage.task.TaskStorageConfiguration;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.InstantSource;
@@ -120,6 +121,12 @@ public class StorageConfiguration {
     @Bean
     Sql sql(DataSource dataSource, EntityManagerFactory entities, GroupCommit groups, OpenDatabase database) {
         return new Sql(dataSource, entities, groups, database.readers());
+    }
+
+    @Bean
+    TaskRows taskRows(Sql sql) {
+        return (statement, parameters) ->
+                sql.read(session -> session.queryFirst(statement, TaskRows::read, parameters));
     }
 
     @Bean

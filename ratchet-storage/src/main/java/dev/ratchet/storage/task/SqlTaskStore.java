@@ -56,6 +56,7 @@ final class SqlTaskStore implements TaskStore {
                 case VALIDATED_AT -> Column.nullable("validated_at");
             });
 
+    private final TaskRows rows;
     private final TaskRepository tasks;
     private final VersionRepository versions;
     private final ActivationRepository activations;
@@ -66,6 +67,7 @@ final class SqlTaskStore implements TaskStore {
     private final TaskContents contents;
 
     SqlTaskStore(
+            TaskRows rows,
             TaskRepository tasks,
             VersionRepository versions,
             ActivationRepository activations,
@@ -74,6 +76,7 @@ final class SqlTaskStore implements TaskStore {
             Transactions transactions,
             PackageCodec codec,
             TaskContents contents) {
+        this.rows = rows;
         this.tasks = tasks;
         this.versions = versions;
         this.activations = activations;
@@ -186,8 +189,10 @@ final class SqlTaskStore implements TaskStore {
 
     @Override
     public Optional<Task> find(TenantId tenant, TaskId id) {
-        return transactions.read(() -> tasks.findByIdAndTenantIdAndDeletedAtIsNull(id.toString(), tenant.value())
-                .map(TaskEntity::toDomain));
+        return rows.first(
+                "select * from tasks where id = ? and tenant_id = ? and deleted_at is null",
+                id.toString(),
+                tenant.value());
     }
 
     @Override
@@ -196,8 +201,8 @@ final class SqlTaskStore implements TaskStore {
             // No name has it, and PostgreSQL would not even compare it.
             return Optional.empty();
         }
-        return transactions.read(() -> tasks.findByTenantIdAndNameAndDeletedAtIsNull(tenant.value(), name)
-                .map(TaskEntity::toDomain));
+        return rows.first(
+                "select * from tasks where tenant_id = ? and name = ? and deleted_at is null", tenant.value(), name);
     }
 
     @Override

@@ -10,10 +10,6 @@ import org.springframework.data.jpa.repository.Query;
 
 /** Rows of {@code tasks}. */
 interface TaskRepository extends JpaRepository<TaskEntity, String> {
-    Optional<TaskEntity> findByIdAndTenantIdAndDeletedAtIsNull(String id, String tenantId);
-
-    Optional<TaskEntity> findByTenantIdAndNameAndDeletedAtIsNull(String tenantId, String name);
-
     Optional<TaskEntity> findByTenantIdAndPackageUuidAndDeletedAtIsNull(String tenantId, String packageUuid);
 
     List<TaskEntity> findByTenantIdAndIdIn(String tenantId, Collection<String> ids);

@@ -28,6 +28,7 @@ public class TaskStorageConfiguration {
 
     @Bean
     TaskStore taskStore(
+            TaskRows rows,
             TaskRepository tasks,
             VersionRepository versions,
             ActivationRepository activations,
@@ -37,6 +38,14 @@ public class TaskStorageConfiguration {
             PackageCodec codec,
             TaskContents contents) {
         return new SqlTaskStore(
-                tasks, versions, activations, listings, JdbcClient.create(dataSource), transactions, codec, contents);
+                rows,
+                tasks,
+                versions,
+                activations,
+                listings,
+                JdbcClient.create(dataSource),
+                transactions,
+                codec,
+                contents);
     }
 }
