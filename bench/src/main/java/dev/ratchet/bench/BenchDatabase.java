@@ -77,7 +77,9 @@ final class BenchDatabase implements AutoCloseable {
             return new Place(data, Map.of(), "jdbc:sqlite:" + data.resolve("ratchet.db"));
         }
         String name = create();
-        return new Place(data, Map.of("RATCHET_DATABASE_URL", url(name)), postgres.getJdbcUrl("postgres", name));
+        // Only the filling of the database goes this way.
+        String jdbc = postgres.getJdbcUrl("postgres", name) + "&reWriteBatchedInserts=true";
+        return new Place(data, Map.of("RATCHET_DATABASE_URL", url(name)), jdbc);
     }
 
     /** A new database of the PostgreSQL server as a URL with the user in it. */

@@ -113,7 +113,9 @@ final class IndexedReads {
             try (PreparedStatement jobs = insertion(
                             connection, "jobs", models.getFirst().succeeded().job());
                     PreparedStatement runs = insertion(
-                            connection, "executions", models.getFirst().succeeded().execution())) {
+                            connection,
+                            "executions",
+                            models.getFirst().succeeded().execution())) {
                 for (int i = 0; i < executions; i++) {
                     Models of = models.get(i % TASKS);
                     Model model = random.nextInt(FAILED_OF) == 0 ? of.failed() : of.succeeded();
@@ -162,8 +164,9 @@ final class IndexedReads {
     private static Models models(java.sql.Connection connection, String task) throws SQLException {
         Map<Object, Model> byStatus = new LinkedHashMap<>();
         for (SequencedMap<String, @Nullable Object> execution : rows(connection, "executions", "task_id", task)) {
-            SequencedMap<String, @Nullable Object> job =
-                    rows(connection, "jobs", "id", String.valueOf(execution.get("job_id"))).getFirst();
+            SequencedMap<String, @Nullable Object> job = rows(
+                            connection, "jobs", "id", String.valueOf(execution.get("job_id")))
+                    .getFirst();
             byStatus.put(String.valueOf(execution.get("status")), new Model(job, execution));
         }
         Model succeeded = byStatus.get("COMPLETED");
@@ -197,8 +200,9 @@ final class IndexedReads {
     private static PreparedStatement insertion(
             java.sql.Connection connection, String table, SequencedMap<String, @Nullable Object> model)
             throws SQLException {
-        return connection.prepareStatement("insert into " + table + " (" + String.join(", ", model.keySet())
-                + ") values (" + Stream.generate(() -> "?").limit(model.size()).collect(Collectors.joining(", ")) + ")");
+        return connection.prepareStatement(
+                "insert into " + table + " (" + String.join(", ", model.keySet()) + ") values ("
+                        + Stream.generate(() -> "?").limit(model.size()).collect(Collectors.joining(", ")) + ")");
     }
 
     private static void add(
@@ -224,8 +228,7 @@ final class IndexedReads {
         }
     }
 
-    private void read(Connection connection, List<String> tasks, List<String> some, Report report)
-            throws IOException {
+    private void read(Connection connection, List<String> tasks, List<String> some, Report report) throws IOException {
         Random random = new Random(1);
         List<String> byId = new ArrayList<>();
         List<String> latest = new ArrayList<>();

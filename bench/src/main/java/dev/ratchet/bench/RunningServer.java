@@ -24,11 +24,13 @@ final class RunningServer implements AutoCloseable {
     private static final Pattern ACCEPTING = Pattern.compile("accepting requests at (http://\\S+)");
 
     private final Process process;
+    private final Thread ending;
     private final URI url;
     private final Duration start;
 
-    private RunningServer(Process process, URI url, Duration start) {
+    private RunningServer(Process process, Thread ending, URI url, Duration start) {
         this.process = process;
+        this.ending = ending;
         this.url = url;
         this.start = start;
     }
@@ -48,11 +50,14 @@ final class RunningServer implements AutoCloseable {
         builder.environment().putAll(place.environment());
         long begun = System.nanoTime();
         Process process = builder.start();
+        // Where the benchmark is ended from outside, the server must not outlive it; its workers end with it.
+        Thread ending = Thread.ofPlatform().unstarted(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(ending);
         CompletableFuture<URI> accepting = new CompletableFuture<>();
         Thread.ofVirtual().name("server-output").start(() -> drain(process, accepting));
         try {
             URI url = accepting.get(MOST_SECONDS, TimeUnit.SECONDS);
-            return new RunningServer(process, url, Duration.ofNanos(System.nanoTime() - begun));
+            return new RunningServer(process, ending, url, Duration.ofNanos(System.nanoTime() - begun));
         } catch (ExecutionException | TimeoutException e) {
             process.destroyForcibly();
             throw new IllegalStateException("the server did not accept requests within " + MOST_SECONDS + " s", e);
@@ -117,7 +122,8 @@ final class RunningServer implements AutoCloseable {
 
     /** Waits until the workers are up, since tasks would wait for them, and says what they run on. */
     String awaitWorkers(Connection connection) throws IOException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(2L * MOST_SECONDS).toNanos();
+        long deadline =
+                System.nanoTime() + Duration.ofSeconds(2L * MOST_SECONDS).toNanos();
         while (System.nanoTime() < deadline) {
             JsonNode workers = connection.get("/api/v1/workers").path("data");
             long idle = 0;
@@ -129,7 +135,7 @@ final class RunningServer implements AutoCloseable {
                 }
             }
             if (idle > 0 && idle == workers.size()) {
-                return idle + " workers, " + engine;
+                return idle + " workers" + (engine.isEmpty() ? "" : ", " + engine);
             }
             Pacing.pause(Duration.ofMillis(100).toNanos());
         }
@@ -138,6 +144,7 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
+        Runtime.getRuntime().removeShutdownHook(ending);
         process.destroy();
         if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();

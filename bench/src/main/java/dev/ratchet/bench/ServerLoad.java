@@ -177,9 +177,7 @@ final class ServerLoad {
         Samples delays = new Samples();
         try (Connection connection = new Connection(server.url())) {
             NoOpTask.awaitQuiet(
-                    connection,
-                    System.nanoTime() + Duration.ofSeconds(60).toNanos(),
-                    Duration.ofMillis(100));
+                    connection, System.nanoTime() + Duration.ofSeconds(60).toNanos(), Duration.ofMillis(100));
             for (String id : executions) {
                 JsonNode execution = connection.get("/api/v1/executions/" + id).path("data");
                 Instant queued = Instant.parse(execution.path("queuedAt").asString());

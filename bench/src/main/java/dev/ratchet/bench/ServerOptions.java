@@ -53,7 +53,8 @@ record ServerOptions(List<BenchDatabase.Vendor> vendors, Set<Part> parts, boolea
             parts = EnumSet.copyOf(named);
         }
         String peer = valueOf("--peer", arguments);
-        return new ServerOptions(vendors, parts, quick, Optional.ofNullable(peer).map(Path::of));
+        return new ServerOptions(
+                vendors, parts, quick, Optional.ofNullable(peer).map(Path::of));
     }
 
     private static @Nullable String valueOf(String option, List<String> arguments) {
@@ -77,7 +78,6 @@ record ServerOptions(List<BenchDatabase.Vendor> vendors, Set<Part> parts, boolea
             }
             accepted.add(name);
         }
-        throw new IllegalArgumentException(
-                option + " is '" + given + "'; accepted: " + String.join(", ", accepted));
+        throw new IllegalArgumentException(option + " is '" + given + "'; accepted: " + String.join(", ", accepted));
     }
 }

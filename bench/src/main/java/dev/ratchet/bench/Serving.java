@@ -34,10 +34,7 @@ final class Serving implements Group {
     }
 
     private void measure(
-            Distribution distribution,
-            BenchDatabase database,
-            Optional<Yardstick.Figures> yardstick,
-            Report report)
+            Distribution distribution, BenchDatabase database, Optional<Yardstick.Figures> yardstick, Report report)
             throws IOException, InterruptedException, SQLException {
         String prefix = database.vendor().name().toLowerCase(Locale.ROOT) + ": ";
         boolean quick = options.quick();

@@ -75,7 +75,8 @@ final class Yardstick {
     }
 
     /** How the server does beside it. */
-    static void compare(Figures theirs, Optional<ServerLoad.Figures> ours, double drained, String prefix, Report report) {
+    static void compare(
+            Figures theirs, Optional<ServerLoad.Figures> ours, double drained, String prefix, Report report) {
         if (ours.isPresent()) {
             ServerLoad.Figures own = ours.get();
             report.atMost(prefix + "one by one, p50 to the yardstick's", 1, own.p50() / theirs.p50(), "x", "");
