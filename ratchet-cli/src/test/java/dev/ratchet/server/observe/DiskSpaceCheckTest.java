@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +26,9 @@ class DiskSpaceCheckTest {
 
     private static State state(long databaseBytes) {
         Map<Path, Long> usable = Map.of(DATA, Long.MAX_VALUE, DATABASE, databaseBytes);
-        return new DiskSpaceCheck(List.of(DATA, DATABASE), usable::get).check().state();
+        return new DiskSpaceCheck(List.of(DATA, DATABASE), folder -> Objects.requireNonNull(usable.get(folder)))
+                .check()
+                .state();
     }
 
     @Test
