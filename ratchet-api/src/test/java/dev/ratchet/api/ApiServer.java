@@ -21,6 +21,8 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.startup.Tomcat;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
@@ -30,8 +32,22 @@ public final class ApiServer implements AutoCloseable {
     /** What the server's clock shows. */
     public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
+    /** Hands the router of a server to the context that is made within its start. */
+    private static final ScopedValue<ApiRouter> ROUTER = ScopedValue.newInstance();
+
     @EnableWebMvc
-    static class Mvc {}
+    @Configuration(proxyBeanMethods = false)
+    static class Mvc {
+        @Bean
+        ApiRouter router() {
+            return ROUTER.get();
+        }
+
+        @Bean
+        OtherFaults faults() {
+            return new OtherFaults();
+        }
+    }
 
     private final Tomcat tomcat = new Tomcat();
     private final HttpClient client =
@@ -44,29 +60,29 @@ public final class ApiServer implements AutoCloseable {
         ApiServer server = new ApiServer();
         ApiRouter router =
                 new ApiRouter(List.of(controllers), _ -> Caller.LOCAL, InstantSource.fixed(NOW), 64 * 1024, 4);
+        ScopedValue.where(ROUTER, router).run(server::start);
+        return server;
+    }
+
+    private void start() {
         AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext();
         context.register(Mvc.class);
-        context.addBeanFactoryPostProcessor(beans -> {
-            beans.registerSingleton("router", router);
-            beans.registerSingleton("faults", new OtherFaults());
-        });
         try {
             Path base = Files.createTempDirectory("api-server");
-            server.tomcat.setBaseDir(base.toString());
-            server.tomcat.setPort(0);
-            server.tomcat.getConnector().setProperty("address", "127.0.0.1");
-            server.tomcat.getConnector().getProtocolHandler().setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-            Context root = server.tomcat.addContext("", base.toString());
+            tomcat.setBaseDir(base.toString());
+            tomcat.setPort(0);
+            tomcat.getConnector().setProperty("address", "127.0.0.1");
+            tomcat.getConnector().getProtocolHandler().setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            Context root = tomcat.addContext("", base.toString());
             Wrapper dispatcher = Tomcat.addServlet(root, "dispatcher", new DispatcherServlet(context));
             dispatcher.setLoadOnStartup(1);
             dispatcher.addMapping("/");
-            server.tomcat.start();
+            tomcat.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (LifecycleException e) {
             throw new IllegalStateException(e);
         }
-        return server;
     }
 
     /** A request to a path, to be completed. */

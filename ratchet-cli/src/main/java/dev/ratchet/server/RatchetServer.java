@@ -277,7 +277,8 @@ public class RatchetServer {
         properties.put("server.server-header", "");
         properties.put("server.max-http-request-header-size", "32KB");
         properties.put("server.tomcat.connection-timeout", "20s");
-        // The container would close a connection after 100 requests, which a client of one machine pays for again and again.
+        // The container would close a connection after 100 requests, which a client of one machine pays for again and
+        // again.
         properties.put("server.tomcat.max-keep-alive-requests", -1);
         properties.put(
                 "spring.lifecycle.timeout-per-shutdown-phase",

@@ -31,6 +31,11 @@ class NoSpringIT {
         assertThat(loadedBy("run-once", "--from-fs", HELLO.toString(), "--input-json", "{\"name\": \"Ada\"}"))
                 .contains("dev.ratchet.cli.OutcomePrinter")
                 .noneMatch(NoSpringIT::spring);
+        // An empty file is an empty database of SQLite.
+        Files.createFile(directory.resolve("ratchet.db"));
+        assertThat(loadedBy("db", "check", "--data-dir", directory.toString()))
+                .contains("dev.ratchet.storage.DatabaseAdmin", "dev.ratchet.storage.Migrations")
+                .noneMatch(NoSpringIT::spring);
     }
 
     private static boolean spring(String name) {

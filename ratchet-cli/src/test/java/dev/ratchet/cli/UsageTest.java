@@ -40,7 +40,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run-once", "test", "replay", "validate", "generate", "completion"})
+    @ValueSource(strings = {"run-once", "test", "replay", "validate", "generate", "db", "completion"})
     void helpWhenAskedTeachesByExampleOnStandardOutput(String command) {
         Outcome outcome = ratchet.run(command, "--help");
 

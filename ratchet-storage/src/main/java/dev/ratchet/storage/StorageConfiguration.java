@@ -11,6 +11,7 @@ import dev.ratchet.core.schedule.ScheduleStore;
 import dev.ratchet.storage.listing.Listings;
 import dev.ratchet.storage.listing.Vendor;
 import dev.ratchet.storage.retention.RetentionStorageConfiguration;
+import dev.ratchet.storage.task.TaskCacheSettings;
 import dev.ratchet.storage.task.TaskRows;
 import dev.ratchet.storage.task.TaskStorageConfiguration;
 import jakarta.persistence.EntityManagerFactory;
@@ -103,6 +104,11 @@ public class StorageConfiguration {
                     case StorageSettings.Postgresql _ -> settings.writers();
                 };
         return new GroupCommit(database.writers(), lanes, WAITING_WRITES);
+    }
+
+    @Bean
+    TaskCacheSettings taskCacheSettings(StorageSettings settings) {
+        return new TaskCacheSettings(settings.taskCacheBytes(), TaskCacheSettings.DEFAULTS.freshness());
     }
 
     @Bean

@@ -15,10 +15,18 @@ import java.util.Optional;
  * @param readers connections for reading, 1 to 64
  * @param writers connections that write side by side, 1 to 16; SQLite has one whatever this says
  * @param acquireTimeout how long to wait for a free connection, 1 s to 10 min
+ * @param taskCacheBytes stored forms of task versions to keep in memory, 0 or more
  * @param backupDirectory where a copy of a SQLite file goes before its schema is changed; empty for the file's folder
  */
 public record StorageSettings(
-        Database database, int readers, int writers, Duration acquireTimeout, Optional<Path> backupDirectory) {
+        Database database,
+        int readers,
+        int writers,
+        Duration acquireTimeout,
+        long taskCacheBytes,
+        Optional<Path> backupDirectory) {
+    private static final long DEFAULT_TASK_CACHE = 64L * 1024 * 1024;
+
     public StorageSettings {
         Objects.requireNonNull(database, "database");
         requireWithin("readers", readers, 1, 64);
@@ -29,7 +37,7 @@ public record StorageSettings(
 
     /** Four readers, three writers, ten seconds; backups beside the file. */
     public static StorageSettings of(Database database) {
-        return new StorageSettings(database, 4, 3, Duration.ofSeconds(10), Optional.empty());
+        return new StorageSettings(database, 4, 3, Duration.ofSeconds(10), DEFAULT_TASK_CACHE, Optional.empty());
     }
 
     /** The kinds of database there are. */

@@ -542,6 +542,22 @@ class DispatcherTest {
         assertThat(node.jobs.get(Caller.LOCAL, job.id()).status()).isEqualTo(JobStatus.FAILED);
     }
 
+    @Test
+    void takeOverWhenItWasToBeCancelledEndsCancelledWithItsAttempt() {
+        NodeId dead = queue.newNode(Instant.now().minusSeconds(1));
+        Job job = queue.draft().at(Instant.now()).accepted();
+        queue.jobs().claim(dead, 1, Instant.now());
+        queue.jobs().cancel(job.tenant(), job.id(), "enough", Instant.now());
+
+        Node node = node();
+
+        await(() -> node.jobs.get(Caller.LOCAL, job.id()).status().isTerminal());
+        assertThat(node.jobs.get(Caller.LOCAL, job.id()).status()).isEqualTo(JobStatus.CANCELLED);
+        assertThat(attempts(job.id()))
+                .extracting(execution -> execution.outcome().orElseThrow())
+                .containsExactly(OutcomeKind.CANCELLED);
+    }
+
     // ---- a database that is away
 
     @Test

@@ -31,6 +31,7 @@ import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.Jobs;
 import dev.ratchet.core.job.NodeStore;
 import dev.ratchet.core.job.QueueSettings;
+import dev.ratchet.core.job.QueuedTasks;
 import dev.ratchet.core.schedule.Schedule;
 import dev.ratchet.core.schedule.ScheduleDefinition;
 import dev.ratchet.core.schedule.SchedulePlan;
@@ -162,7 +163,7 @@ final class SchedulesFixture implements AutoCloseable {
     Tasks newTasks() {
         return new Tasks(
                 tasks(),
-                database.get(JobStore.class),
+                new QueuedTasks(database.get(JobStore.class)),
                 database.get(Transactions.class),
                 new NoRunner(),
                 (_, _) -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of()),

@@ -20,6 +20,7 @@ import dev.ratchet.core.job.JobPriority;
 import dev.ratchet.core.job.JobStatus;
 import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.NewJob;
+import dev.ratchet.core.job.QueuedTasks;
 import dev.ratchet.core.task.ContentHash;
 import dev.ratchet.core.task.JsonComparison;
 import dev.ratchet.core.task.NewTask;
@@ -83,7 +84,7 @@ class TasksInStorageTest {
         this.jobs = database.get(JobStore.class);
         this.tasks = new Tasks(
                 database.get(TaskStore.class),
-                jobs,
+                new QueuedTasks(jobs),
                 database.get(Transactions.class),
                 RUNNER,
                 (source, schema) -> new SchemaCompiler.Compilation.Compiled((name, value) -> List.of()),

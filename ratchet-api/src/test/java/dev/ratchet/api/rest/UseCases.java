@@ -29,6 +29,7 @@ import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.Jobs;
 import dev.ratchet.core.job.NodeStore;
 import dev.ratchet.core.job.QueueSettings;
+import dev.ratchet.core.job.QueuedTasks;
 import dev.ratchet.core.schedule.ScheduleStore;
 import dev.ratchet.core.schedule.Schedules;
 import dev.ratchet.core.task.JsonComparison;
@@ -83,7 +84,7 @@ final class UseCases {
         };
         Tasks tasks = new Tasks(
                 taskStore.get(),
-                jobStore.get(),
+                new QueuedTasks(jobStore.get()),
                 transactions,
                 runner,
                 schemas,

@@ -1,6 +1,7 @@
 package dev.ratchet.server.observe;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Figures implements AutoCloseable {
     private static final double NANOS = 1e9;
+    private static final String TOTAL = ".total";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
@@ -46,7 +49,22 @@ public final class Figures implements AutoCloseable {
 
     /** Everything in the text format of Prometheus, version 0.0.4. */
     public String prometheusText() {
-        return registry.scrape();
+        String text = registry.scrape();
+        for (Meter meter : registry.getMeters()) {
+            String name = meter.getId().getName();
+            if (meter instanceof Gauge && name.endsWith(TOTAL)) {
+                text = withTotal(
+                        text, name.substring(0, name.length() - TOTAL.length()).replace('.', '_'));
+            }
+        }
+        return text;
+    }
+
+    /** The library takes {@code _total} off the names of gauges; the documented names of some have it. */
+    private static String withTotal(String text, String name) {
+        return Pattern.compile("^((?:# (?:HELP|TYPE) )?" + Pattern.quote(name) + ")(?= )", Pattern.MULTILINE)
+                .matcher(text)
+                .replaceAll("$1_total");
     }
 
     /**

@@ -63,7 +63,7 @@ public final class QueueFigures implements MeterBinder {
             for (OutcomeKind kind : OutcomeKind.values()) {
                 outcomes.put(
                         kind,
-                        Timer.builder("ratchet.executions")
+                        Timer.builder("ratchet.execution")
                                 .description("Ended attempts and their wall time, by outcome")
                                 .tag("outcome", name(kind))
                                 .register(registry));

@@ -25,6 +25,7 @@ import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.Jobs;
 import dev.ratchet.core.job.NodeStore;
 import dev.ratchet.core.job.QueueSettings;
+import dev.ratchet.core.job.QueuedTasks;
 import dev.ratchet.core.job.Retention;
 import dev.ratchet.core.job.RetentionRules;
 import dev.ratchet.core.job.RetentionStore;
@@ -45,7 +46,6 @@ import dev.ratchet.registry.TaskPackages;
 import dev.ratchet.server.lifecycle.Phase;
 import dev.ratchet.server.lifecycle.PhasedLifecycle;
 import dev.ratchet.server.settings.ProcessFacts;
-import dev.ratchet.storage.task.TaskCacheSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -81,11 +81,6 @@ public class QueueConfiguration {
     @Bean
     TaskPackages taskPackages(SchemaCompiler schemas, RatchetConfig config) {
         return new TaskPackages(schemas, config.execution().defaultLimits());
-    }
-
-    @Bean
-    TaskCacheSettings taskCacheSettings(RatchetConfig config) {
-        return new TaskCacheSettings(config.cache().tasks().maxBytes(), TaskCacheSettings.DEFAULTS.freshness());
     }
 
     @Bean
@@ -134,7 +129,8 @@ public class QueueConfiguration {
             SchemaCompiler schemas,
             UuidV7 ids,
             InstantSource clock) {
-        return new Tasks(store, jobs, transactions, runner, schemas, new DocumentComparison(), ids, clock);
+        return new Tasks(
+                store, new QueuedTasks(jobs), transactions, runner, schemas, new DocumentComparison(), ids, clock);
     }
 
     @Bean

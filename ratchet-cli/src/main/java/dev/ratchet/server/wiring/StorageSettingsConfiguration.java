@@ -26,6 +26,7 @@ public class StorageSettingsConfiguration {
                 Math.clamp(connections - connections / 3, 1, MAX_READERS),
                 Math.clamp(connections / 3, 1, MAX_WRITERS),
                 database.connectionTimeout(),
+                config.cache().tasks().maxBytes(),
                 Optional.empty());
     }
 }

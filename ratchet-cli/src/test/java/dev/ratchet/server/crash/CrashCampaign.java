@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  */
 final class CrashCampaign {
     /** How long the work that is left may take at the end. */
-    private static final Duration DRAIN = Duration.ofSeconds(120);
+    private static final Duration DRAIN = Duration.ofMinutes(4);
 
     /** Points that the work of a round reaches rarely or never; they are tried seldom. */
     private static final Set<String> RARE = Set.of(
@@ -42,6 +42,22 @@ final class CrashCampaign {
             "JobStore.reclaim",
             "DeliveryStore.redeliver",
             "NodeStore.leave");
+
+    /** Steps that a round takes many times, so that the first is not like the eighth. */
+    private static final Set<String> OFTEN = Set.of(
+            "DeliveryStore.claim",
+            "JobStore.accept",
+            "JobStore.appendLog",
+            "JobStore.claim",
+            "JobStore.complete",
+            "JobStore.progress",
+            "JobStore.promoteDue",
+            "NodeStore.renew",
+            "ScheduleStore.due",
+            "Transactions.write");
+
+    /** Longest life of a server with a fail-point, which is to be reached by then. */
+    private static final Duration POINT_LIFE = Duration.ofSeconds(8);
 
     /** Clients that send work at the same time. */
     private static final int CLIENTS = 2;
@@ -161,8 +177,8 @@ final class CrashCampaign {
                 .toList();
         FailPoint chosen =
                 open.isEmpty() ? new FailPoint("JobStore.complete", true, 1) : open.get(random.nextInt(open.size()));
-        boolean often = chosen.step().startsWith("JobStore.") || chosen.step().startsWith("Transactions.");
-        return Optional.of(new FailPoint(chosen.step(), chosen.after(), 1 + random.nextInt(often ? 8 : 3)));
+        int count = OFTEN.contains(chosen.step()) ? 1 + random.nextInt(8) : 1;
+        return Optional.of(new FailPoint(chosen.step(), chosen.after(), count));
     }
 
     private static boolean isRare(String step) {
@@ -172,7 +188,7 @@ final class CrashCampaign {
     private void round(CrashServer.Launcher launcher, Load load, Random random, int round)
             throws IOException, InterruptedException {
         Optional<FailPoint> point = point(random, round);
-        Duration life = Duration.ofMillis(point.isPresent() ? 4_000 : 100 + random.nextInt(2_500));
+        Duration life = point.isPresent() ? POINT_LIFE : Duration.ofMillis(100 + random.nextInt(2_500));
         boolean early = point.isEmpty() && random.nextInt(6) == 0;
         long seed = random.nextLong();
         try (CrashServer server = launcher.start("server", point)) {
@@ -245,8 +261,8 @@ final class CrashCampaign {
             }
             for (int round = 1; round <= plan.rounds() && System.nanoTime() < end; round++) {
                 int victim = random.nextInt(plan.servers());
-                Duration life = Duration.ofMillis(300 + random.nextInt(2_500));
                 Optional<FailPoint> point = point(random, round);
+                Duration life = point.isPresent() ? POINT_LIFE : Duration.ofMillis(300 + random.nextInt(2_500));
                 if (point.isPresent()) {
                     // A fail-point needs a server that was started with it: this one is killed for nothing but that.
                     replace(launcher, servers, urls, victim, point, database, receiver, load);

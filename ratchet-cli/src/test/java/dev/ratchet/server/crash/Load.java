@@ -38,6 +38,8 @@ final class Load {
     /** Lines that a talking task logs. */
     static final int LINES = 12;
 
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Map<String, String> TASKS = Map.of(
@@ -174,11 +176,11 @@ final class Load {
     boolean step(URI server, RandomGenerator random) throws InterruptedException {
         return switch (random.nextInt(20)) {
             case 0 -> pauseAndResume(server, random);
-            case 1 -> publish(server);
+            case 1, 6 -> publish(server);
             case 2 -> touch(server, random);
             case 3, 4, 5 -> look(server, random);
             default -> {
-                Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+                Kind kind = KINDS.get(random.nextInt(KINDS.size()));
                 Sent one = make(kind, random);
                 sent.add(one);
                 boolean alive = attempt(() -> submit(server, one));
@@ -394,7 +396,7 @@ final class Load {
     /** The number of jobs of each kind that were asked for, in order of kinds. */
     List<String> tally() {
         List<String> tally = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : KINDS) {
             long asked = sent.stream().filter(one -> one.kind() == kind).count();
             tally.add(kind + " " + asked);
         }

@@ -212,9 +212,12 @@ final class Attempt {
 
     /** Its node died with it, or lost its lease: what is known is what the database tells. */
     AttemptEnd lost() {
-        ExecutionEnd end = failed(OutcomeKind.LOST, "Lost", LOST, Duration.ZERO);
+        // Whoever was told that it is being stopped finds it stopped, whatever stopped it first.
+        ExecutionEnd end = claim.job().cancelRequested()
+                ? failed(OutcomeKind.CANCELLED, "Cancelled", "cancelled; " + LOST, Duration.ZERO)
+                : failed(OutcomeKind.LOST, "Lost", LOST, Duration.ZERO);
         boolean unsettled = with.executions().hasUnsettledRequest(execution);
-        return end(end, then(Optional.empty(), OutcomeKind.LOST, unsettled), Optional.empty());
+        return end(end, then(Optional.empty(), end.kind(), unsettled), Optional.empty());
     }
 
     /** The same attempt without anything that a database could refuse. */

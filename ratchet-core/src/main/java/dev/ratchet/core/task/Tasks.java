@@ -10,14 +10,8 @@ import dev.ratchet.core.common.UuidV7;
 import dev.ratchet.core.execution.TaskRunner;
 import dev.ratchet.core.id.TaskId;
 import dev.ratchet.core.id.VersionId;
-import dev.ratchet.core.job.Job;
-import dev.ratchet.core.job.JobField;
-import dev.ratchet.core.job.JobStore;
-import dev.ratchet.core.listing.Condition;
 import dev.ratchet.core.listing.ListQuery;
 import dev.ratchet.core.listing.Listing;
-import dev.ratchet.core.listing.Operator;
-import dev.ratchet.core.listing.Slice;
 import dev.ratchet.core.task.SchemaCompiler.Compilation;
 import dev.ratchet.core.task.VersionDiff.FileDiff;
 import java.time.Instant;
@@ -53,7 +47,7 @@ public final class Tasks {
 
     private final TaskStore store;
     private final TaskLookup lookup;
-    private final JobStore jobs;
+    private final TaskQueue queue;
     private final Transactions transactions;
     private final TaskRunner runner;
     private final SchemaCompiler schemas;
@@ -63,7 +57,7 @@ public final class Tasks {
 
     /**
      * @param store keeps tasks and versions
-     * @param jobs those of a task that is paused or deleted
+     * @param queue the jobs of a task that is paused or deleted
      * @param transactions of the database both use
      * @param runner inspects code
      * @param schemas checks schemas
@@ -73,7 +67,7 @@ public final class Tasks {
      */
     public Tasks(
             TaskStore store,
-            JobStore jobs,
+            TaskQueue queue,
             Transactions transactions,
             TaskRunner runner,
             SchemaCompiler schemas,
@@ -82,7 +76,7 @@ public final class Tasks {
             InstantSource clock) {
         this.store = Objects.requireNonNull(store, "store");
         this.lookup = new TaskLookup(store);
-        this.jobs = Objects.requireNonNull(jobs, "jobs");
+        this.queue = Objects.requireNonNull(queue, "queue");
         this.transactions = Objects.requireNonNull(transactions, "transactions");
         this.runner = Objects.requireNonNull(runner, "runner");
         this.schemas = Objects.requireNonNull(schemas, "schemas");
@@ -225,7 +219,7 @@ public final class Tasks {
             Draft draft = new Draft(before);
             draft.paused = paused;
             Task after = saved(draft);
-            jobs.pauseTask(caller.tenant(), before.id(), paused);
+            queue.pause(caller.tenant(), before.id(), paused);
             return after;
         });
     }
@@ -244,13 +238,13 @@ public final class Tasks {
                 draft.enabled = false;
                 return saved(draft);
             });
-            cancelJobs(caller, disabled);
+            queue.cancelUnfinished(caller.tenant(), disabled.id(), "the task was deleted by " + caller.actor(), now());
             changing(() -> removed(expected(caller, disabled.id().toString(), OptionalLong.empty())));
             return;
         }
         changing(() -> {
             Task task = deletable(caller, idOrName, expectedRevision);
-            if (!unfinishedJobs(task, Optional.empty()).items().isEmpty()) {
+            if (queue.hasUnfinished(task.tenant(), task.id())) {
                 throw new RatchetException(
                         ErrorCode.CONFLICT,
                         "task " + task.name() + " has jobs that are queued or running; cancel them, or force it");
@@ -273,29 +267,6 @@ public final class Tasks {
             throw new Contended();
         }
         return task;
-    }
-
-    private void cancelJobs(Caller caller, Task task) {
-        Optional<String> cursor = Optional.empty();
-        do {
-            Listing<Job> page = unfinishedJobs(task, cursor);
-            page.items()
-                    .forEach(job ->
-                            jobs.cancel(caller.tenant(), job.id(), "the task was deleted by " + caller.actor(), now()));
-            cursor = page.nextCursor();
-        } while (cursor.isPresent());
-    }
-
-    private Listing<Job> unfinishedJobs(Task task, Optional<String> cursor) {
-        return jobs.list(
-                task.tenant(),
-                new ListQuery<>(
-                        List.of(
-                                Condition.equal(JobField.TASK_ID, task.id().value()),
-                                new Condition<>(
-                                        JobField.STATUS, Operator.IN, List.of("QUEUED", "PROCESSING", "RETRYING"))),
-                        List.of(),
-                        new Slice.After(cursor, Slice.MAX_LIMIT)));
     }
 
     /** The task of this identifier, package identifier or name. */

@@ -21,6 +21,7 @@ import dev.ratchet.core.job.Job;
 import dev.ratchet.core.job.JobPriority;
 import dev.ratchet.core.job.JobStatus;
 import dev.ratchet.core.job.JobStore;
+import dev.ratchet.core.job.QueuedTasks;
 import dev.ratchet.core.listing.Listing;
 import dev.ratchet.core.task.VersionDiff.FileDiff;
 import java.lang.reflect.Proxy;
@@ -93,7 +94,7 @@ class TasksTest {
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final Tasks tasks = new Tasks(
             store,
-            jobs(),
+            new QueuedTasks(jobs()),
             transactions,
             runner,
             schemas,
