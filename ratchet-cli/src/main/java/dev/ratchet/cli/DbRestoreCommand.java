@@ -42,7 +42,12 @@ final class DbRestoreCommand implements Callable<Integer> {
     private final DbOptions options = new DbOptions();
 
     @Parameters(paramLabel = "FILE", arity = "1", description = "A file that 'ratchet db backup' has written.")
+<<<<<<< HEAD
     private @Nullable Path backup;
+=======
+    @SuppressWarnings("FieldCanBeFinal") // picocli sets it
+    private Path backup = Path.of("");
+>>>>>>> heads/ops
 
     @Option(names = "--force", description = "Replace a database that exists.")
     private boolean force;
