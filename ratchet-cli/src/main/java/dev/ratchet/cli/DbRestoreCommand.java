@@ -7,10 +7,8 @@ import dev.ratchet.storage.RestoreResult;
 import dev.ratchet.storage.StorageSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,12 +40,8 @@ final class DbRestoreCommand implements Callable<Integer> {
     private final DbOptions options = new DbOptions();
 
     @Parameters(paramLabel = "FILE", arity = "1", description = "A file that 'ratchet db backup' has written.")
-<<<<<<< HEAD
-    private @Nullable Path backup;
-=======
     @SuppressWarnings("FieldCanBeFinal") // picocli sets it
     private Path backup = Path.of("");
->>>>>>> heads/ops
 
     @Option(names = "--force", description = "Replace a database that exists.")
     private boolean force;
@@ -75,7 +69,7 @@ final class DbRestoreCommand implements Callable<Integer> {
         environment
                 .out()
                 .println(
-                        switch (admin.restore(Objects.requireNonNull(backup, "FILE is required"))) {
+                        switch (admin.restore(backup)) {
                             case RestoreResult.Done(Optional<Path> before) ->
                                 "restored"
                                         + before.map(file -> "; the database of before is "

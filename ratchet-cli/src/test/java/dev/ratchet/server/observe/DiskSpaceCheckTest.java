@@ -7,11 +7,6 @@ import dev.ratchet.core.health.HealthStatus.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-<<<<<<< HEAD
-import java.util.Map;
-import java.util.Objects;
-=======
->>>>>>> heads/ops
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,13 +23,8 @@ class DiskSpaceCheckTest {
     }
 
     private static State state(long databaseBytes) {
-<<<<<<< HEAD
-        Map<Path, Long> usable = Map.of(DATA, Long.MAX_VALUE, DATABASE, databaseBytes);
-        return new DiskSpaceCheck(List.of(DATA, DATABASE), folder -> Objects.requireNonNull(usable.get(folder)))
-=======
         return new DiskSpaceCheck(
                         List.of(DATA, DATABASE), folder -> folder.equals(DATABASE) ? databaseBytes : Long.MAX_VALUE)
->>>>>>> heads/ops
                 .check()
                 .state();
     }
