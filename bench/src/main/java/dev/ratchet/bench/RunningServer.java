@@ -144,7 +144,12 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        Runtime.getRuntime().removeShutdownHook(ending);
+        try {
+            Runtime.getRuntime().removeShutdownHook(ending);
+        } catch (IllegalStateException e) {
+            // The benchmark itself is being ended, and the hook is at it.
+            return;
+        }
         process.destroy();
         if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();

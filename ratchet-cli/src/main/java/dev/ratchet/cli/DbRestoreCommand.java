@@ -40,6 +40,7 @@ final class DbRestoreCommand implements Callable<Integer> {
     private final DbOptions options = new DbOptions();
 
     @Parameters(paramLabel = "FILE", arity = "1", description = "A file that 'ratchet db backup' has written.")
+    @SuppressWarnings("FieldCanBeFinal") // picocli sets it
     private Path backup = Path.of("");
 
     @Option(names = "--force", description = "Replace a database that exists.")

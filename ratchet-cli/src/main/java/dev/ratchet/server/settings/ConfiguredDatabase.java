@@ -43,6 +43,6 @@ public final class ConfiguredDatabase {
     /** Pages, or KiB where negative, as SQLite has it. */
     private static int cache(int size) {
         long kibibytes = size < 0 ? -(long) size : (long) size * PAGE_KIBIBYTES;
-        return (int) Math.clamp(kibibytes, LEAST_CACHE_KIBIBYTES, MOST_CACHE_KIBIBYTES);
+        return Math.clamp(kibibytes, LEAST_CACHE_KIBIBYTES, MOST_CACHE_KIBIBYTES);
     }
 }

@@ -4,13 +4,18 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -21,8 +26,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends requests that have not begun to be answered within the time limit: the thread that serves the request is
- * interrupted, and a problem is the answer. Bodies that trickle in end at their next byte. Once an answer is on its way the
+ * interrupted, and a problem is the answer. Bodies that trickle in end at their next byte. Once an answer has begun the
  * limit does not matter any more: streams of events last as long as somebody listens.
+ *
+ * <p>An interrupted thread must not touch the connection, which Java closes then. So it is not interrupted once it has
+ * begun to answer, and what it answers to the interruption goes nowhere.
  */
 final class TimeLimitFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -52,7 +60,7 @@ final class TimeLimitFilter extends HttpFilter {
         Future<?> end = timer.schedule(watch::expire, limit.toNanos(), TimeUnit.NANOSECONDS);
         try {
             boolean body = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
-            chain.doFilter(body ? new Timed(request, watch) : request, response);
+            chain.doFilter(body ? new Timed(request, watch) : request, new Guarded(response, watch));
         } catch (IOException | ServletException | RuntimeException e) {
             if (!watch.close()) {
                 throw e;
@@ -74,6 +82,7 @@ final class TimeLimitFilter extends HttpFilter {
     private static final class Watch {
         private final Thread thread;
         private final HttpServletResponse response;
+        private boolean answering;
         private boolean closed;
         private boolean expired;
 
@@ -83,7 +92,7 @@ final class TimeLimitFilter extends HttpFilter {
         }
 
         synchronized void expire() {
-            if (!closed && !response.isCommitted()) {
+            if (!closed && !answering && !response.isCommitted()) {
                 expired = true;
                 thread.interrupt();
             }
@@ -91,6 +100,16 @@ final class TimeLimitFilter extends HttpFilter {
 
         synchronized boolean isExpired() {
             return expired;
+        }
+
+        /**
+         * The answer begins, if there is still time.
+         *
+         * @return whether there is
+         */
+        synchronized boolean begin() {
+            answering = !expired;
+            return answering;
         }
 
         /**
@@ -105,6 +124,65 @@ final class TimeLimitFilter extends HttpFilter {
                 log.atDebug().log("a request was interrupted because its time was up");
             }
             return expired;
+        }
+    }
+
+    /** An answer that goes nowhere once the time is up. */
+    private static final class Guarded extends HttpServletResponseWrapper {
+        private final Watch watch;
+
+        Guarded(HttpServletResponse response, Watch watch) {
+            super(response);
+            this.watch = watch;
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            return watch.begin() ? super.getOutputStream() : new Nowhere();
+        }
+
+        @Override
+        public PrintWriter getWriter() throws IOException {
+            return watch.begin() ? super.getWriter() : new PrintWriter(Writer.nullWriter());
+        }
+
+        @Override
+        public void flushBuffer() throws IOException {
+            if (watch.begin()) {
+                super.flushBuffer();
+            }
+        }
+
+        @Override
+        public void sendError(int status, String message) throws IOException {
+            if (watch.begin()) {
+                super.sendError(status, message);
+            }
+        }
+
+        @Override
+        public void sendError(int status) throws IOException {
+            if (watch.begin()) {
+                super.sendError(status);
+            }
+        }
+    }
+
+    /** Takes everything. */
+    private static final class Nowhere extends ServletOutputStream {
+        @Override
+        public void write(int b) {
+            // The caller gets another answer.
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new IllegalStateException("nothing here is written asynchronously");
         }
     }
 

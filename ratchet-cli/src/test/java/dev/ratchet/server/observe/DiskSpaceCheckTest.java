@@ -7,7 +7,6 @@ import dev.ratchet.core.health.HealthStatus.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,8 +23,10 @@ class DiskSpaceCheckTest {
     }
 
     private static State state(long databaseBytes) {
-        Map<Path, Long> usable = Map.of(DATA, Long.MAX_VALUE, DATABASE, databaseBytes);
-        return new DiskSpaceCheck(List.of(DATA, DATABASE), usable::get).check().state();
+        return new DiskSpaceCheck(
+                        List.of(DATA, DATABASE), folder -> folder.equals(DATABASE) ? databaseBytes : Long.MAX_VALUE)
+                .check()
+                .state();
     }
 
     @Test
