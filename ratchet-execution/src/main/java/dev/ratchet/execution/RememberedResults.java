@@ -35,6 +35,11 @@ public final class RememberedResults implements ResultCache {
     private final ResultCacheSettings settings;
     private final Cache<Key, Entry> entries;
 
+    /** Remembers within the bounds of {@code settings}. */
+    public RememberedResults(ResultCacheSettings settings) {
+        this(settings, Ticker.systemTicker());
+    }
+
     /**
      * @param settings the bounds
      * @param ticker tells elapsed time in nanoseconds

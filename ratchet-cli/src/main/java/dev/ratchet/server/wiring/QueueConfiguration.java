@@ -1,6 +1,5 @@
 package dev.ratchet.server.wiring;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.ratchet.cli.config.DatabaseUrl;
 import dev.ratchet.cli.config.ExecutionSettings.Recording;
 import dev.ratchet.cli.config.RatchetConfig;
@@ -87,13 +86,11 @@ public class QueueConfiguration {
     ResultCache resultCache(RatchetConfig config) {
         var cache = config.cache().results();
         return cache.enabled()
-                ? new RememberedResults(
-                        new ResultCacheSettings(
-                                cache.onlySuccess(),
-                                cache.maxEntries(),
-                                ResultCacheSettings.DEFAULTS.maxBytes(),
-                                cache.maxTtl()),
-                        Ticker.systemTicker())
+                ? new RememberedResults(new ResultCacheSettings(
+                        cache.onlySuccess(),
+                        cache.maxEntries(),
+                        ResultCacheSettings.DEFAULTS.maxBytes(),
+                        cache.maxTtl()))
                 : ResultCache.NONE;
     }
 

@@ -9,33 +9,44 @@ import java.util.concurrent.atomic.AtomicLong;
  * nodes together may exceed the limit by what they accept between two counts. Thread-safe.
  */
 final class QueueDepth {
+    private static final int MAX_SKIPPED = 5;
+
     private final JobStore jobs;
     private final int limit;
-    private final AtomicLong waiting = new AtomicLong();
+    private final AtomicLong changes = new AtomicLong();
+    private volatile long base;
+    private int skipped;
 
     QueueDepth(JobStore jobs, int limit) {
         this.jobs = jobs;
         this.limit = limit;
     }
 
+    /** Counts what is stored. One thread at a time. */
     void count() {
-        waiting.set(jobs.waiting(limit + 1));
+        long before = changes.get();
+        long counted = jobs.waiting(limit + 1);
+        // What changed meanwhile may be counted or not; a count in a quiet moment is worth waiting for a few times.
+        if (changes.get() == before || ++skipped > MAX_SKIPPED) {
+            base = counted - before;
+            skipped = 0;
+        }
     }
 
     void added() {
-        waiting.incrementAndGet();
+        changes.incrementAndGet();
     }
 
     void taken(int jobsTaken) {
-        waiting.addAndGet(-jobsTaken);
+        changes.addAndGet(-jobsTaken);
     }
 
     long waiting() {
-        return Math.max(0, waiting.get());
+        return Math.max(0, base + changes.get());
     }
 
     void requireRoom() {
-        if (waiting.get() >= limit) {
+        if (waiting() >= limit) {
             throw new RatchetException(
                     ErrorCode.RATE_LIMITED,
                     "the queue is full: " + limit + " jobs wait; try again when some of them have run");
