@@ -4,6 +4,7 @@ import dev.ratchet.api.ProblemCode;
 import dev.ratchet.api.Problems;
 import dev.ratchet.api.json.Schema;
 import dev.ratchet.api.json.Schema.Reference;
+import dev.ratchet.api.json.View;
 import dev.ratchet.api.web.ApiRouter;
 import dev.ratchet.api.web.Parameter;
 import dev.ratchet.api.web.Reply;
@@ -275,7 +276,7 @@ public final class OpenApiDocument {
                                 "detail", Schema.type("string"),
                                 "instance", Schema.string("uri-reference"),
                                 "code", Schema.choice(codes),
-                                "errors", Schema.arrayOf(error),
+                                "errors", Schema.arrayOf(error).with("maxItems", View.MAX_ITEMS),
                                 "requestId", Schema.type("string")))
                 .with(
                         "required",

@@ -69,15 +69,20 @@ final class TaskViews {
             .texts("tags", shown -> shown.task().tags())
             .choice("source", Task.Source.class, shown -> shown.task().source())
             .flag("registrySource", shown -> isFromRegistry(shown.task()))
-            .add("availableVersions", Schema.arrayOf(Schema.type("string")).orNull(), (target, shown) -> {
-                if (shown.versions().isEmpty()) {
-                    target.writeNull();
-                } else {
-                    target.writeStartArray();
-                    shown.versions().get().forEach(target::writeString);
-                    target.writeEndArray();
-                }
-            })
+            .add(
+                    "availableVersions",
+                    Schema.arrayOf(Schema.type("string"))
+                            .with("maxItems", View.MAX_ITEMS)
+                            .orNull(),
+                    (target, shown) -> {
+                        if (shown.versions().isEmpty()) {
+                            target.writeNull();
+                        } else {
+                            target.writeStartArray();
+                            shown.versions().get().forEach(target::writeString);
+                            target.writeEndArray();
+                        }
+                    })
             .time("createdAt", shown -> shown.task().createdAt())
             .time("updatedAt", shown -> shown.task().updatedAt())
             .optionalTime("validatedAt", shown -> shown.task().validatedAt())
