@@ -64,14 +64,16 @@ final class SqlDeliveryStore implements DeliveryStore {
             return List.of();
         }
         return sql.commit(session -> session.query(
-                "update deliveries set status = 'DELIVERING', due_at = null, attempts = attempts + 1, node_id = ?, "
-                        + "lease_token = lease_token + 1 where id in (select id from deliveries "
-                        + "where due_at is not null and due_at <= ? order by due_at limit ?" + dialect.lockFree()
-                        + ") returning lease_token, " + COLUMNS,
+                // Materialized, or PostgreSQL may run the inner query again for each row and take more than the limit.
+                "with picked as materialized (select id from deliveries where due_at is not null and due_at <= ? "
+                        + "order by due_at limit ?" + dialect.lockFree()
+                        + ") update deliveries set status = 'DELIVERING', due_at = null, attempts = attempts + 1, "
+                        + "node_id = ?, lease_token = lease_token + 1 where id in (select id from picked) "
+                        + "returning lease_token, " + COLUMNS,
                 row -> new DeliveryClaim(delivery(row), row.getLong("lease_token")),
-                node.toString(),
                 now.toEpochMilli(),
-                most));
+                most,
+                node.toString()));
     }
 
     @Override

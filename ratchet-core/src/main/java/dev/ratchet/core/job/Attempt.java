@@ -1,5 +1,6 @@
 package dev.ratchet.core.job;
 
+import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
@@ -92,6 +93,10 @@ final class Attempt {
                     .orElseThrow(() ->
                             new IllegalStateException("version " + claim.job().version() + " of a job is not stored"));
         } catch (RatchetException e) {
+            if (e.code().category() != ErrorCode.Category.UNAVAILABLE) {
+                // It cannot be read, and the next attempt could not read it either: that counts, so that it ends.
+                throw e;
+            }
             // The database is away: nothing was tried, so nothing is counted.
             return handedBack(Duration.ZERO);
         }
