@@ -12,6 +12,7 @@ import dev.ratchet.storage.listing.Listings;
 import dev.ratchet.storage.listing.Vendor;
 import dev.ratchet.storage.retention.RetentionStorageConfiguration;
 import dev.ratchet.storage.task.TaskCacheSettings;
+import dev.ratchet.storage.task.TaskContents;
 import dev.ratchet.storage.task.TaskRows;
 import dev.ratchet.storage.task.TaskStorageConfiguration;
 import jakarta.persistence.EntityManagerFactory;
@@ -109,6 +110,11 @@ public class StorageConfiguration {
     @Bean
     TaskCacheSettings taskCacheSettings(StorageSettings settings) {
         return new TaskCacheSettings(settings.taskCacheBytes(), TaskCacheSettings.DEFAULTS.freshness());
+    }
+
+    @Bean
+    VersionCache versionCache(TaskContents contents) {
+        return contents::figures;
     }
 
     @Bean

@@ -18,7 +18,7 @@ import dev.ratchet.server.observe.DiskSpaceCheck;
 import dev.ratchet.server.observe.QueueCheck;
 import dev.ratchet.server.observe.QueueFigures;
 import dev.ratchet.storage.DatabaseState;
-import dev.ratchet.storage.task.TaskContents;
+import dev.ratchet.storage.VersionCache;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,7 +76,7 @@ public class ObservationConfiguration {
     }
 
     @Bean
-    CacheFiguresBinder cacheFigures(TaskContents tasks, ResultCache results, HttpCache answers) {
+    CacheFiguresBinder cacheFigures(VersionCache tasks, ResultCache results, HttpCache answers) {
         Map<String, Supplier<CacheFigures>> caches = new HashMap<>();
         caches.put("tasks", tasks::figures);
         if (results instanceof RememberedResults remembered) {

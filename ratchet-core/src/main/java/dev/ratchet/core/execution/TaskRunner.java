@@ -1,13 +1,10 @@
 package dev.ratchet.core.execution;
 
-import dev.ratchet.core.common.Problem;
-import dev.ratchet.core.task.ContentHash;
-import dev.ratchet.core.task.TaskCode;
-import java.util.List;
+import dev.ratchet.core.task.CodeInspector;
 import java.util.concurrent.CompletableFuture;
 
 /** Port to whatever runs task code in isolation. Thread-safe. */
-public interface TaskRunner {
+public interface TaskRunner extends CodeInspector {
     /** A run under way. */
     interface Running {
         /**
@@ -24,12 +21,4 @@ public interface TaskRunner {
 
     /** Starts a run as soon as a worker is free. */
     Running start(ExecutionRequest request);
-
-    /**
-     * Checks in a worker that the code parses and has a callable entry, running the file's top level but not its
-     * function.
-     *
-     * @return empty when it does; otherwise problems with the task's file, line and column
-     */
-    CompletableFuture<List<Problem>> inspect(ContentHash hash, TaskCode code);
 }

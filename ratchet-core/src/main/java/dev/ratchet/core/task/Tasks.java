@@ -7,7 +7,6 @@ import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.common.Transactions;
 import dev.ratchet.core.common.UuidV7;
-import dev.ratchet.core.execution.TaskRunner;
 import dev.ratchet.core.id.TaskId;
 import dev.ratchet.core.id.VersionId;
 import dev.ratchet.core.listing.ListQuery;
@@ -49,7 +48,7 @@ public final class Tasks {
     private final TaskLookup lookup;
     private final TaskQueue queue;
     private final Transactions transactions;
-    private final TaskRunner runner;
+    private final CodeInspector inspector;
     private final SchemaCompiler schemas;
     private final JsonComparison comparison;
     private final UuidV7 ids;
@@ -59,7 +58,7 @@ public final class Tasks {
      * @param store keeps tasks and versions
      * @param queue the jobs of a task that is paused or deleted
      * @param transactions of the database both use
-     * @param runner inspects code
+     * @param inspector inspects code
      * @param schemas checks schemas
      * @param comparison compares contracts
      * @param ids makes identifiers
@@ -69,7 +68,7 @@ public final class Tasks {
             TaskStore store,
             TaskQueue queue,
             Transactions transactions,
-            TaskRunner runner,
+            CodeInspector inspector,
             SchemaCompiler schemas,
             JsonComparison comparison,
             UuidV7 ids,
@@ -78,7 +77,7 @@ public final class Tasks {
         this.lookup = new TaskLookup(store);
         this.queue = Objects.requireNonNull(queue, "queue");
         this.transactions = Objects.requireNonNull(transactions, "transactions");
-        this.runner = Objects.requireNonNull(runner, "runner");
+        this.inspector = Objects.requireNonNull(inspector, "inspector");
         this.schemas = Objects.requireNonNull(schemas, "schemas");
         this.comparison = Objects.requireNonNull(comparison, "comparison");
         this.ids = Objects.requireNonNull(ids, "ids");
@@ -461,7 +460,7 @@ public final class Tasks {
 
     private List<Problem> inspected(TaskPackage content) {
         try {
-            return runner.inspect(content.contentHash(), content.code()).get(INSPECTION_SECONDS, TimeUnit.SECONDS);
+            return inspector.inspect(content.contentHash(), content.code()).get(INSPECTION_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RatchetException known) {
                 throw known;
