@@ -22,8 +22,10 @@ import dev.ratchet.registry.TaskPackageLoader;
 import dev.ratchet.server.lifecycle.Phase;
 import dev.ratchet.server.lifecycle.PhasedLifecycle;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -68,6 +70,7 @@ public class ScheduleConfiguration {
     PhasedLifecycle beating(Tasks tasks, Schedules schedules, SchemaCompiler schemas, RatchetConfig config) {
         Heartbeat heartbeat = new Heartbeat(tasks, schedules);
         ExecutionSettings.Heartbeat wanted = config.execution().heartbeat();
+        AtomicBoolean stopping = new AtomicBoolean();
         // Has its code checked in a worker the first time: not something to start after.
         Runnable ensured = () -> Thread.ofVirtual().name("ratchet-heartbeat").start(() -> {
             try {
@@ -77,9 +80,12 @@ public class ScheduleConfiguration {
                     heartbeat.switchOff();
                 }
             } catch (RatchetException e) {
-                log.atWarn().setCause(e).log("the heartbeat cannot be set up");
+                // A server that is asked to stop at once takes away what this needs; the next start makes up for it.
+                log.atLevel(stopping.get() ? Level.DEBUG : Level.WARN)
+                        .setCause(e)
+                        .log("the heartbeat cannot be set up");
             }
         });
-        return new PhasedLifecycle(Phase.TICKER, "heartbeat", ensured, () -> {});
+        return new PhasedLifecycle(Phase.TICKER, "heartbeat", ensured, () -> stopping.set(true));
     }
 }
