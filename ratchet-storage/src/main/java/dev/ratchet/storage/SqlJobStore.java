@@ -261,12 +261,24 @@ final class SqlJobStore implements JobStore {
         if (tenants.isEmpty()) {
             return List.of();
         }
-        List<Claim> claims = sql.commit(session -> claim(session, tenants, node, most, now));
+        Round round;
+        do {
+            // What has no room was set aside, and what comes behind it must not wait until somebody looks again.
+            round = sql.commit(session -> claim(session, tenants, node, most, now));
+        } while (round.claims().isEmpty() && round.more());
+        List<Claim> claims = round.claims();
         if (!claims.isEmpty()) {
             lastTenant = claims.getLast().job().tenant().value();
         }
         return claims;
     }
+
+    /**
+     * What one transaction claimed.
+     *
+     * @param more whether it left jobs that it has not looked at
+     */
+    private record Round(List<Claim> claims, boolean more) {}
 
     /** Walks from one tenant to the next instead of over all of their jobs; begins after the one served last. */
     private List<String> tenantsWithWork(SqlSession session) throws SQLException {
@@ -294,7 +306,7 @@ final class SqlJobStore implements JobStore {
         return after;
     }
 
-    private List<Claim> claim(SqlSession session, List<String> tenants, NodeId node, int most, Instant now)
+    private Round claim(SqlSession session, List<String> tenants, NodeId node, int most, Instant now)
             throws SQLException {
         List<Claim> claims = new ArrayList<>();
         List<String> left = new ArrayList<>(tenants);
@@ -343,7 +355,7 @@ final class SqlJobStore implements JobStore {
             }
         }
         session.batch("update jobs set started_at = ? where id = ?", starts);
-        return claims;
+        return new Round(claims, !left.isEmpty());
     }
 
     /**

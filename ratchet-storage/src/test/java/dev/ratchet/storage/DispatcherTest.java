@@ -108,6 +108,7 @@ class DispatcherTest {
         private final Dispatcher dispatcher;
         private final Jobs jobs;
         private final Executions executions;
+        private volatile Optional<RatchetException> contentProblem = Optional.empty();
 
         Node(JobStore store, QueueSettings settings) {
             TaskStore tasks = queue.database.get(TaskStore.class);
@@ -117,7 +118,7 @@ class DispatcherTest {
             ExecutionEvents events = new ExecutionEvents();
             InstantSource clock = InstantSource.system();
             AttemptRunner attempts = new AttemptRunner(
-                    tasks,
+                    unreadable(tasks),
                     store,
                     queue.executions(),
                     executor,
@@ -140,6 +141,21 @@ class DispatcherTest {
                     lookup,
                     (_, _) -> CompletableFuture.failedFuture(new IllegalStateException("no replays in this test")),
                     events);
+        }
+
+        /** The store, of which attempts cannot read versions as long as there is a problem. */
+        private TaskStore unreadable(TaskStore real) {
+            return (TaskStore) Proxy.newProxyInstance(
+                    TaskStore.class.getClassLoader(), new Class<?>[] {TaskStore.class}, (_, called, arguments) -> {
+                        if (called.getName().equals("content") && contentProblem.isPresent()) {
+                            throw contentProblem.get();
+                        }
+                        try {
+                            return called.invoke(real, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
         }
 
         Submission submit(String input) {
@@ -618,6 +634,37 @@ class DispatcherTest {
         assertThat(node.ended(submission).status()).isEqualTo(JobStatus.COMPLETED);
         assertThat(node.job(submission).retryCount()).isZero();
         assertThat(runner.started()).hasSize(1);
+    }
+
+    @Test
+    void completeWhenItMeetsADefectEndsAsLostAndCountsTheAttempt() {
+        AtomicInteger calls = new AtomicInteger();
+        Node node = node(
+                with("complete", call -> {
+                    if (calls.incrementAndGet() == 1) {
+                        throw new IllegalStateException("a defect");
+                    }
+                    return call.proceed();
+                }),
+                SETTINGS);
+
+        Submission submission = node.submit("1");
+
+        assertThat(node.ended(submission).status()).isEqualTo(JobStatus.COMPLETED);
+        assertThat(node.job(submission).retryCount()).isEqualTo(1);
+        assertThat(attempts(submission.job())).hasSize(2);
+    }
+
+    @Test
+    void submitWhenTheStoredVersionCannotBeReadFailsAfterItsRetries() {
+        Node node = node(queue.jobs(), SETTINGS);
+        node.contentProblem =
+                Optional.of(new RatchetException(ErrorCode.INVALID_PACKAGE, "written by another program"));
+
+        Submission submission = node.submit("1");
+
+        assertThat(node.ended(submission).status()).isEqualTo(JobStatus.FAILED);
+        assertThat(attempts(submission.job())).hasSize(3);
     }
 
     @Test

@@ -341,6 +341,19 @@ class JobStoreTest {
     }
 
     @Test
+    void claimWhenManyOfAKeyHaveNoRoomFindsTheOneBehindThem() {
+        queue.running(queue.draft().alone("k", 1));
+        for (int i = 0; i < 30; i++) {
+            queue.draft().alone("k", 1).accepted();
+        }
+        Job free = queue.draft().at(NOW.plusSeconds(1)).accepted();
+
+        List<Claim> claims = jobs.claim(queue.node, 1, NOW.plusSeconds(1));
+
+        assertThat(claims).extracting(claim -> claim.job().id()).containsExactly(free.id());
+    }
+
+    @Test
     void claimWhenTheOneLetInIsCancelledLetsTheNextIn() {
         Claim first = queue.running(queue.draft().alone("k", 1));
         Job second = queue.draft().alone("k", 1).accepted();

@@ -153,7 +153,7 @@ public final class DeliveryDispatcher implements AutoCloseable {
 
     private void claimLoop() {
         while (true) {
-            int slots = awaitSlots();
+            int slots = awaitSlots(untilNext());
             if (slots == 0) {
                 return;
             }
@@ -164,6 +164,8 @@ public final class DeliveryDispatcher implements AutoCloseable {
                 claims = deliveries.claim(node, slots, now);
             } catch (RuntimeException e) {
                 log.atWarn().setCause(e).log("cannot claim deliveries; trying again");
+                // What is due stays due, so without a rest the next try would follow at once.
+                pause(POLL);
             }
             returnSlots(slots - claims.size(), claims.size() == slots);
             for (DeliveryClaim claim : claims) {
@@ -172,15 +174,22 @@ public final class DeliveryDispatcher implements AutoCloseable {
         }
     }
 
-    /** Takes every free slot when something may be due; 0 when the node stops. */
-    private int awaitSlots() {
+    /**
+     * Takes every free slot when something may be due; 0 when the node stops.
+     *
+     * @param untilDue time until what waits is due, as far as is known
+     */
+    private int awaitSlots(Duration untilDue) {
         lock.lock();
         try {
+            long left = untilDue.toNanos();
             while (!stopping && (free == 0 || !seen)) {
                 if (free == 0) {
                     changed.await();
-                } else if (changed.awaitNanos(untilNext().toNanos()) <= 0) {
-                    seen = true;
+                } else if (left <= 0) {
+                    break;
+                } else {
+                    left = changed.awaitNanos(left);
                 }
             }
             if (stopping) {
@@ -198,6 +207,7 @@ public final class DeliveryDispatcher implements AutoCloseable {
         }
     }
 
+    /** Asks the database, so not under the lock, for which attempts wait to give their slots back. */
     private Duration untilNext() {
         try {
             return deliveries
@@ -206,7 +216,7 @@ public final class DeliveryDispatcher implements AutoCloseable {
                     .filter(wait -> wait.compareTo(POLL) < 0)
                     .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
                     .orElse(POLL);
-        } catch (RatchetException e) {
+        } catch (RuntimeException e) {
             log.atWarn().setCause(e).log("cannot look for due deliveries; trying again");
             return POLL;
         }
@@ -227,7 +237,7 @@ public final class DeliveryDispatcher implements AutoCloseable {
         try {
             Instant begun = clock.instant();
             long nanos = System.nanoTime();
-            Made made = made(claim.delivery());
+            Made made = madeSafely(claim.delivery());
             store(claim, made, begun, Duration.ofNanos(System.nanoTime() - nanos));
         } catch (RuntimeException | Error e) {
             log.atError()
@@ -241,6 +251,21 @@ public final class DeliveryDispatcher implements AutoCloseable {
 
     /** An attempt, and the policy for the next one. */
     private record Made(DeliveryAttempt attempt, DeliveryRetryPolicy policy) {}
+
+    /** What breaks off by a defect has ended too: else it would stay under way for as long as this node lives. */
+    private Made madeSafely(Delivery delivery) {
+        try {
+            return made(delivery);
+        } catch (RuntimeException | StackOverflowError e) {
+            log.atError()
+                    .addKeyValue("deliveryId", delivery.id())
+                    .setCause(e)
+                    .log("an attempt to deliver met a defect");
+            return new Made(
+                    new DeliveryAttempt.Retry("internal error: " + e.getClass().getName(), null, JsonText.EMPTY_OBJECT),
+                    settings.retry());
+        }
+    }
 
     private Made made(Delivery delivery) {
         OutputDestination destination;

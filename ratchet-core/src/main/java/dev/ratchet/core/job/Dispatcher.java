@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,12 @@ public final class Dispatcher implements AutoCloseable {
     private final ConcurrentMap<JobId, Attempt> running = new ConcurrentHashMap<>();
     /** What {@link #endForgotten} saw last; used by the thread that keeps the lease only. */
     private Map<JobId, Long> forgotten = Map.of();
+
+    /**
+     * Claims, by job and token, of attempts that were made here and whose end nobody could store: when they are found
+     * again, they were lost, and not merely never begun.
+     */
+    private final ConcurrentMap<JobId, Long> unstored = new ConcurrentHashMap<>();
 
     private final List<Registration> registrations = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -335,7 +343,8 @@ public final class Dispatcher implements AutoCloseable {
             }
             store(attempt, end);
         } catch (RuntimeException | Error e) {
-            // Only when the node stops meanwhile: then it ends as a lost attempt, once the lease is over.
+            // It ends as a lost attempt: found again here, or by another node once the lease is over.
+            unstored.put(job, attempt.claim().token());
             log.atError().addKeyValue("jobId", job).setCause(e).log("an attempt could not be seen through");
         } finally {
             running.remove(job, attempt);
@@ -349,14 +358,7 @@ public final class Dispatcher implements AutoCloseable {
         Duration wait = FIRST_STORE_WAIT;
         while (true) {
             try {
-                if (jobs.complete(end)) {
-                    followUp(attempt, end);
-                } else {
-                    log.atWarn()
-                            .addKeyValue("jobId", end.claim().job().id())
-                            .addKeyValue("executionId", end.claim().job().execution())
-                            .log("a result came after its lease was lost and does not count");
-                }
+                storeOnce(attempt, end);
                 return;
             } catch (RatchetException e) {
                 if (closed()) {
@@ -375,6 +377,17 @@ public final class Dispatcher implements AutoCloseable {
                 Duration doubled = wait.multipliedBy(2);
                 wait = doubled.compareTo(settings.heartbeat()) < 0 ? doubled : settings.heartbeat();
             }
+        }
+    }
+
+    private void storeOnce(Attempt attempt, AttemptEnd end) {
+        if (jobs.complete(end)) {
+            followUp(attempt, end);
+        } else {
+            log.atWarn()
+                    .addKeyValue("jobId", end.claim().job().id())
+                    .addKeyValue("executionId", end.claim().job().execution())
+                    .log("a result came after its lease was lost and does not count");
         }
     }
 
@@ -455,7 +468,7 @@ public final class Dispatcher implements AutoCloseable {
                     takeOver();
                     endForgotten();
                 }
-                running.values().forEach(Attempt::flush);
+                running.values().forEach(this::flush);
             } catch (RuntimeException e) {
                 log.atWarn().setCause(e).log("cannot keep the lease at the moment; trying again");
             }
@@ -463,6 +476,21 @@ public final class Dispatcher implements AutoCloseable {
             if (!pause(wait)) {
                 return;
             }
+        }
+    }
+
+    /** What one attempt says must not keep back what the others say, unless nothing can be stored at all. */
+    private void flush(Attempt attempt) {
+        try {
+            attempt.flush();
+        } catch (RatchetException e) {
+            if (e.code().category() == ErrorCode.Category.UNAVAILABLE) {
+                throw e;
+            }
+            log.atWarn()
+                    .addKeyValue("jobId", attempt.claim().job().id())
+                    .setCause(e)
+                    .log("what an attempt says cannot be stored");
         }
     }
 
@@ -490,18 +518,19 @@ public final class Dispatcher implements AutoCloseable {
                 .addKeyValue("jobId", claim.job().id())
                 .addKeyValue("executionId", claim.job().execution())
                 .log("an attempt was lost with its server");
-        AttemptEnd end;
+        storeFound(attempt, attempt::lost);
+    }
+
+    /** Tries once, since this is the thread that keeps the lease: what fails is found again a heartbeat later. */
+    private void storeFound(Attempt attempt, Supplier<AttemptEnd> end) {
         try {
-            end = attempt.lost();
-        } catch (RatchetException e) {
-            // It stays this node's, and is found again among those it knows nothing of.
+            storeOnce(attempt, end.get());
+        } catch (RuntimeException e) {
             log.atWarn()
-                    .addKeyValue("jobId", claim.job().id())
+                    .addKeyValue("jobId", attempt.claim().job().id())
                     .setCause(e)
-                    .log("a lost attempt cannot be looked at yet");
-            return;
+                    .log("the end of an attempt that was found cannot be stored yet");
         }
-        store(attempt, end);
     }
 
     /**
@@ -510,18 +539,25 @@ public final class Dispatcher implements AutoCloseable {
      * between the answer and the beginning of an attempt there is a moment.
      */
     private void endForgotten() {
+        Set<JobId> failed = Set.copyOf(unstored.keySet());
         Map<JobId, Long> unknown = new HashMap<>(jobs.held(node));
+        failed.stream().filter(job -> !unknown.containsKey(job)).forEach(unstored::remove);
         unknown.keySet().removeAll(running.keySet());
         unknown.forEach((job, token) -> {
             if (!token.equals(forgotten.get(job))) {
                 return;
             }
             jobs.reclaim(node, job, token).ifPresent(found -> {
-                if (found.elsewhere()) {
+                boolean begun = unstored.remove(job, token);
+                if (begun) {
+                    // Under its new token, should it have to be found once more.
+                    unstored.put(job, found.claim().token());
+                }
+                if (begun || found.elsewhere()) {
                     endLost(found.claim());
                 } else {
                     Attempt attempt = runner.prepare(found.claim(), nodeName);
-                    store(attempt, attempt.neverBegun());
+                    storeFound(attempt, attempt::neverBegun);
                 }
             });
         });
