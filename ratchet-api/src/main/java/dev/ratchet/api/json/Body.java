@@ -59,6 +59,9 @@ public final class Body {
         Set<String> nulls = new HashSet<>();
         JsonReading.members(object).forEach((name, value) -> {
             Optional<Member<?>> known = shape.member(name);
+            if (known.isEmpty() && problems.size() - before >= MAX_PROBLEMS) {
+                return; // finding out what was meant costs time, and nobody is told of so many
+            }
             if (known.isEmpty()) {
                 String message = KnownNames.unknown("member", name, shape.memberNames());
                 problems.add(new Problem(Member.SOURCE, value.pointer(), message));

@@ -24,8 +24,11 @@ public final class OtherFaults implements HandlerExceptionResolver, Ordered {
     }
 
     @Override
-    public ModelAndView resolveException(
+    public @Nullable ModelAndView resolveException(
             HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception failure) {
+        if (failure instanceof IOException) {
+            return null; // of the connection or the body: the filters around know what to say to whom
+        }
         try {
             if (failure instanceof ErrorResponse refusal) {
                 Problems.write(request, response, fault(request, failure, refusal));

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.coyote.BadRequestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -86,9 +87,10 @@ final class RequestIdFilter extends HttpFilter {
             ProblemWriter.write(request, response, 413, BodyLimitFilter.message(request));
             return;
         }
-        if (response.isCommitted() && failure instanceof IOException) {
-            // The caller has gone away; that is no fault of ours.
-            log.atDebug().setCause(failure).log("the answer could not be sent");
+        if (failure instanceof BadRequestException || (response.isCommitted() && failure instanceof IOException)) {
+            // The caller has gone away, or sends no proper body; that is no fault of ours.
+            log.atDebug().setCause(failure).log("the request could not be read, or the answer not be sent");
+            ProblemWriter.write(request, response, 400, "the body breaks off, or is not sent as HTTP wants it");
             return;
         }
         log.atError()
