@@ -22,7 +22,7 @@ import java.util.OptionalInt;
  * @param spares {@code spares}: idle workers on top; 0 to 64, default 1
  * @param slots {@code slots}: runs of one task that may share a worker; 1 to 64, default 1
  * @param isolation {@code isolation}: what each run has for itself; default a context
- * @param recycleAfterRuns {@code recycle_after_runs}: runs after which a worker is replaced; 1 to 10,000,000, default 10,000
+ * @param recycleAfterRuns {@code recycle_after_runs}: runs after which a worker is replaced; 1 to 10,000,000, default 1,000,000
  * @param recycleAfter {@code recycle_after}: age at which it is; a second to 30 days, default an hour
  * @param recording {@code recording}: which runs of a server are recorded; default all
  * @param heartbeat {@code heartbeat}: the task that a server runs to show that it lives

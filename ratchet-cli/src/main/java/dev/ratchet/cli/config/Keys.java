@@ -98,7 +98,7 @@ final class Keys {
                     + " worker process of its own, which is slower"));
 
     static final Key<Integer> RECYCLE_AFTER_RUNS = add(Key.of(
-            "execution.recycle_after_runs", whole(1, 10_000_000), 10_000, "runs after which a worker is replaced"));
+            "execution.recycle_after_runs", whole(1, 10_000_000), 1_000_000, "runs after which a worker is replaced"));
 
     static final Key<Duration> RECYCLE_AFTER = add(Key.of(
             "execution.recycle_after",
