@@ -130,8 +130,14 @@ abstract sealed class Assignment permits Run, Inspection {
         return attempts == 0 ? 0 : now - startedAt;
     }
 
-    /** Processor time as far as it was sampled, in nanoseconds. */
-    final synchronized long sampledCpu() {
+    /** Processor time of the current attempt in nanoseconds, as far as it is known: sampled, or told at its end. */
+    final synchronized long cpuNanos() {
+        return cpuUsed;
+    }
+
+    /** Its worker tells how much processor time it used, in nanoseconds; samples of more count more. */
+    final synchronized long cpuTold(long nanos, long now) {
+        cpuUsed = Math.max(cpuUsed, Math.min(Math.max(0, nanos), now - startedAt));
         return cpuUsed;
     }
 

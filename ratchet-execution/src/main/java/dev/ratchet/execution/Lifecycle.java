@@ -36,7 +36,6 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
 
     // Guarded by the roster's lock.
     private long nextWorker = 1;
-    private boolean compilerProved;
 
     /** @param directory where workers' sockets are */
     Lifecycle(
@@ -98,15 +97,15 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         }
         long now = System.nanoTime();
         placement.giveOut(this, actions);
-        Shape usual = usual();
-        if (settings.sizing().minWorkers() > 0 || settings.sizing().spares() > 0) {
-            roster.need(usual);
+        if (keepsWorkers()) {
+            roster.need(usual());
+            roster.need(compiling());
         }
         for (Map.Entry<Shape, Need> entry : roster.needs().entrySet()) {
             Need need = entry.getValue();
-            int ahead = wantedAhead(entry.getKey().equals(usual), need, now);
+            int ahead = wantedAhead(entry.getKey(), need, now);
             int missing = ahead + need.waiting - need.idle.size() - need.starting;
-            while (missing-- > 0 && !need.backingOff && hasRoom()) {
+            while (missing-- > 0 && !need.backingOff && hasRoom(entry.getKey())) {
                 launch(entry.getKey(), need, actions);
             }
         }
@@ -117,11 +116,30 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         return roster.shape(settings.memory().defaultLimitBytes());
     }
 
+    /** The usual shape of workers for code that computes; the same as {@link #usual()} where all are alike. */
+    private Shape compiling() {
+        return roster.profile() == WorkerProfile.AUTO
+                ? new Shape(WorkerProfile.JIT, settings.memory().defaultLimitBytes())
+                : usual();
+    }
+
+    private boolean isStarting(Shape shape) {
+        Need need = roster.needs().get(shape);
+        return need != null && need.starting > 0;
+    }
+
+    private boolean keepsWorkers() {
+        return settings.sizing().minWorkers() > 0 || settings.sizing().spares() > 0;
+    }
+
     /** Idle workers wanted beyond those that work waits for. */
-    private int wantedAhead(boolean usual, Need need, long now) {
+    private int wantedAhead(Shape shape, Need need, long now) {
         int ahead = 0;
-        if (usual) {
+        if (shape.equals(usual())) {
             ahead = Math.max(settings.sizing().spares(), settings.sizing().minWorkers() - need.busy);
+        } else if (keepsWorkers() && shape.equals(compiling()) && !isStarting(usual())) {
+            // After the others, which are there much sooner, and which most work needs.
+            ahead = 1;
         }
         if (need.keep && now - need.keepUntil < 0) {
             ahead = Math.max(ahead, 1);
@@ -130,8 +148,8 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
     }
 
     @Override
-    public boolean hasRoom() {
-        return roster.live()
+    public boolean hasRoom(Shape shape) {
+        return roster.live(shape.profile())
                 < settings.sizing().maxWorkers() + settings.sizing().spares();
     }
 
@@ -139,14 +157,14 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
     public boolean makeRoom(Shape forShape, PoolActions actions) {
         for (Map.Entry<Shape, Need> entry : roster.needs().entrySet()) {
             Need need = entry.getValue();
-            if (!entry.getKey().equals(forShape) && !need.idle.isEmpty()) {
+            if (takesRoomOf(entry.getKey(), forShape) && !need.idle.isEmpty()) {
                 dismiss(need.idle.removeFirst(), need, actions);
                 return true;
             }
         }
         for (Worker worker : roster.workers()) {
             Need need = roster.need(worker.shape);
-            if (!worker.shape.equals(forShape)
+            if (takesRoomOf(worker.shape, forShape)
                     && worker.state == WorkerInfo.State.STARTING
                     && need.starting > need.waiting) {
                 need.starting--;
@@ -155,6 +173,11 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
             }
         }
         return false;
+    }
+
+    /** Workers of one profile need not give way to those of the other, which would lose all that they have compiled. */
+    private static boolean takesRoomOf(Shape shape, Shape other) {
+        return shape.profile() == other.profile() && !shape.equals(other);
     }
 
     private static void dismiss(Worker worker, Need need, PoolActions actions) {
@@ -198,7 +221,6 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
                 worker.state = WorkerInfo.State.STOPPING;
                 return;
             }
-            compilerProved |= worker.shape.profile() == WorkerProfile.JIT;
             worker.state = WorkerInfo.State.READY;
             worker.idleSince = System.nanoTime();
             need.idle.addLast(worker);
@@ -218,6 +240,7 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         try {
             worker.active--;
             worker.runs++;
+            roster.ran(worker, assignment);
             if (worker.active == 0 && worker.state == WorkerInfo.State.BUSY) {
                 Need need = roster.need(worker.shape);
                 need.busy--;
@@ -255,6 +278,7 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         try {
             leave(worker, death, now);
             List<Assignment> lost = worker.takeAssignments();
+            lost.forEach(assignment -> roster.ran(worker, assignment));
             boolean shared = lost.size() > 1;
             // What is broken in a used worker may have been broken by an earlier run.
             boolean innocent = shared || (death.broken() && worker.runs > 0);
@@ -331,17 +355,10 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         need.backingOff = true;
         need.nextStartAt =
                 now + Math.min(LONGEST_BACKOFF_NANOS, FIRST_BACKOFF_NANOS << Math.min(20, need.failures - 1));
-        log.atWarn().addKeyValue("worker", worker.id).log("a worker did not start: {}", death.detail());
-        if (worker.shape.profile() == WorkerProfile.JIT
-                && settings.profile() == WorkerProfile.AUTO
-                && roster.profile() == WorkerProfile.JIT
-                && !compilerProved) {
-            roster.use(WorkerProfile.QUICK);
-            log.atWarn().log("workers do not start with the optimising compiler; going on with the interpreter");
-            need.failures = 0;
-            need.backingOff = false;
-            need.keep = false;
-        }
+        log.atWarn()
+                .addKeyValue("worker", worker.id)
+                .addKeyValue("profile", worker.shape.profile())
+                .log("a worker did not start: {}", death.detail());
         monitor.lookBy(now);
     }
 
@@ -377,10 +394,9 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
     }
 
     private void retireIdle(long now, PoolActions actions) {
-        Shape usual = usual();
         for (Map.Entry<Shape, Need> entry : roster.needs().entrySet()) {
             Need need = entry.getValue();
-            int wanted = wantedAhead(entry.getKey().equals(usual), need, now);
+            int wanted = wantedAhead(entry.getKey(), need, now);
             int surplus = need.idle.size() - wanted - need.waiting;
             Iterator<Worker> oldestFirst = need.idle.iterator();
             while (oldestFirst.hasNext()) {

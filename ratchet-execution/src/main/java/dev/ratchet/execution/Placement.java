@@ -14,8 +14,8 @@ final class Placement {
 
     /** Who gets workers for work that has none. */
     interface Staffing {
-        /** Whether one more worker may exist. */
-        boolean hasRoom();
+        /** Whether one more worker of this shape may exist. */
+        boolean hasRoom(Shape shape);
 
         /** Ends a worker of another shape that nobody waits for; false when there is none. */
         boolean makeRoom(Shape forShape, PoolActions actions);
@@ -47,7 +47,7 @@ final class Placement {
                     + " runs are waiting for a worker already, which is all the queue holds; try again later"
                     + " or raise its capacity";
         }
-        Need need = roster.needs().get(roster.shape(assignment));
+        Need need = roster.needs().get(roster.shapes(assignment).getLast());
         if (need != null && need.isHopeless() && need.backingOff) {
             return need.startFailure();
         }
@@ -109,7 +109,7 @@ final class Placement {
         return false;
     }
 
-    /** In order of arrival; work of one memory limit may overtake work of another whose worker is on its way. */
+    /** In order of arrival; work of one shape may overtake work of another whose worker is on its way. */
     void giveOut(Staffing staffing, PoolActions actions) {
         roster.needs().values().forEach(need -> need.waiting = 0);
         Iterator<Assignment> waiting = queue.iterator();
@@ -122,7 +122,7 @@ final class Placement {
                 assign(worker, assignment, actions);
                 continue;
             }
-            Shape shape = roster.shape(assignment);
+            Shape shape = roster.shapes(assignment).getLast();
             Need need = roster.need(shape);
             if (need.isHopeless() && need.starting == 0) {
                 waiting.remove();
@@ -139,7 +139,7 @@ final class Placement {
             if (need.idle.size() + need.starting >= need.waiting || need.backingOff) {
                 continue;
             }
-            if (!staffing.hasRoom() && !staffing.makeRoom(shape, actions)) {
+            if (!staffing.hasRoom(shape) && !staffing.makeRoom(shape, actions)) {
                 // Those behind it must not take every worker that comes free before it.
                 return;
             }
@@ -149,7 +149,16 @@ final class Placement {
 
     /** A worker that can take it now: an idle one, or with several slots one that works for the same owner. */
     private @Nullable Worker free(Assignment assignment) {
-        Shape shape = roster.shape(assignment);
+        for (Shape shape : roster.shapes(assignment)) {
+            Worker worker = free(assignment, shape);
+            if (worker != null) {
+                return worker;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Worker free(Assignment assignment, Shape shape) {
         Need need = roster.needs().get(shape);
         if (need == null) {
             return null;

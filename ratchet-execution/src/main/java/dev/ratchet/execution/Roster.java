@@ -19,9 +19,11 @@ final class Roster {
     private final Condition changed = lock.newCondition();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final Map<Shape, Need> needs = new HashMap<>();
-    private WorkerProfile profile;
+    private final WorkerProfile profile;
+    private final Tiering tiering = new Tiering();
     private boolean closed;
 
+    /** @param profile of all workers, or {@link WorkerProfile#AUTO} for both, each for the code that it is better for */
     Roster(WorkerProfile profile) {
         this.profile = profile;
     }
@@ -30,17 +32,47 @@ final class Roster {
         return profile;
     }
 
-    void use(WorkerProfile newProfile) {
-        profile = newProfile;
-    }
-
+    /** The shape for code of which nothing is known. */
     Shape shape(long memoryBytes) {
-        return new Shape(profile, memoryBytes);
+        return new Shape(profile == WorkerProfile.AUTO ? WorkerProfile.QUICK : profile, memoryBytes);
     }
 
-    /** The shape an assignment needs. */
-    Shape shape(Assignment assignment) {
-        return shape(assignment.memoryBytes());
+    /** Shapes that will do for an assignment: the first that has an idle worker is taken, the last is waited for. */
+    List<Shape> shapes(Assignment assignment) {
+        if (profile != WorkerProfile.AUTO || assignment instanceof Inspection) {
+            return List.of(shape(assignment.memoryBytes()));
+        }
+        List<Shape> shapes = new ArrayList<>(2);
+        for (WorkerProfile each : tiering.profiles(assignment.hash())) {
+            shapes.add(new Shape(each, assignment.memoryBytes()));
+        }
+        if (shapes.getLast().profile() == WorkerProfile.JIT && compilerFails()) {
+            // Slow is better than not at all; starts are tried again, and each failure is in the log.
+            shapes.add(shape(assignment.memoryBytes()));
+        }
+        return shapes;
+    }
+
+    /** Whether starts of compiling workers have failed and there is none. */
+    private boolean compilerFails() {
+        boolean failing = false;
+        for (Map.Entry<Shape, Need> entry : needs.entrySet()) {
+            if (entry.getKey().profile() == WorkerProfile.JIT) {
+                Need need = entry.getValue();
+                if (!need.idle.isEmpty() || need.busy > 0) {
+                    return false;
+                }
+                failing |= need.failures > 0;
+            }
+        }
+        return failing;
+    }
+
+    /** An assignment has ended in a worker: what that says of its code decides where it runs the next time. */
+    void ran(Worker worker, Assignment assignment) {
+        if (profile == WorkerProfile.AUTO && assignment instanceof Run) {
+            tiering.ran(assignment.hash(), worker.shape.profile(), assignment.cpuNanos());
+        }
     }
 
     Map<Shape, Need> needs() {
@@ -73,10 +105,13 @@ final class Roster {
         return busy;
     }
 
-    int live() {
+    int live(WorkerProfile of) {
         int live = 0;
-        for (Need need : needs.values()) {
-            live += need.idle.size() + need.starting + need.busy;
+        for (Map.Entry<Shape, Need> entry : needs.entrySet()) {
+            if (entry.getKey().profile() == of) {
+                Need need = entry.getValue();
+                live += need.idle.size() + need.starting + need.busy;
+            }
         }
         return live;
     }

@@ -152,7 +152,7 @@ final class Run extends Assignment {
             outcome = why.outcome();
         }
         long elapsed = elapsed(now);
-        long cpu = Math.max(sampledCpu(), Math.min(Math.max(0, ended.guestCpuNanos()), elapsed));
+        long cpu = cpuTold(ended.guestCpuNanos(), now);
         ExecutionTrace trace = request.trace() ? Traces.toCore(ended.trace()) : ExecutionTrace.NONE;
         return result(outcome, elapsed, cpu, trace, Math.max(0, ended.droppedLogBytes()));
     }
@@ -160,7 +160,7 @@ final class Run extends Assignment {
     @Override
     void lost(@Nullable StopCause why, String crash, long now) {
         ExecutionOutcome outcome = why == null ? new ExecutionOutcome.WorkerCrashed(mask.mask(crash)) : why.outcome();
-        complete(result(outcome, elapsed(now), sampledCpu(), ExecutionTrace.NONE, 0), now);
+        complete(result(outcome, elapsed(now), cpuNanos(), ExecutionTrace.NONE, 0), now);
     }
 
     @Override

@@ -88,7 +88,7 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
             case JIT -> WorkerProfile.JIT;
             case AUTO -> {
                 if (classpath.hasCompiler()) {
-                    yield WorkerProfile.JIT;
+                    yield WorkerProfile.AUTO;
                 }
                 log.atWarn().log("there is no optimising compiler beside the workers; going on with the interpreter");
                 yield WorkerProfile.QUICK;
@@ -172,14 +172,9 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
         return roster.await(condition, atMost.toNanos());
     }
 
-    /** The profile in use: what {@link WorkerProfile#AUTO} has come to. */
+    /** The profile in use; {@link WorkerProfile#QUICK} instead of {@link WorkerProfile#AUTO} without a compiler. */
     public WorkerProfile profile() {
-        roster.lock.lock();
-        try {
-            return roster.profile();
-        } finally {
-            roster.lock.unlock();
-        }
+        return roster.profile();
     }
 
     /**

@@ -39,7 +39,7 @@ public record WorkerPoolSettings(
         requireWithin(inspectTimeout, Duration.ofMillis(100), Duration.ofMinutes(10), "inspectTimeout");
     }
 
-    /** For a process that lives long: as many warm workers as {@code processors}, and one spare. */
+    /** For a process that lives long: as many warm workers as {@code processors}, one spare, and one that compiles. */
     public static WorkerPoolSettings forServer(int processors) {
         return new WorkerPoolSettings(
                 WorkerProfile.AUTO,
@@ -107,7 +107,7 @@ public record WorkerPoolSettings(
      * @param minWorkers workers of the default memory limit kept at all times; 0 to {@code maxWorkers}
      * @param maxWorkers most workers that run tasks at the same time; 1 to 1024
      * @param spares idle workers kept ready on top of the busy ones, so that no task waits for a start; 0 to 64. At most
-     *     {@code maxWorkers + spares} processes exist.
+     *     {@code maxWorkers + spares} processes of a profile exist.
      * @param slots executions of one task owner that may share a worker; 1 to 64. With more than 1 they share its heap,
      *     and a crash of one takes the others with it.
      * @param queueCapacity runs that may wait for a worker; 1 to 1,000,000

@@ -2,7 +2,10 @@ package dev.ratchet.execution;
 
 /** How workers run JavaScript. */
 public enum WorkerProfile {
-    /** {@link #JIT} where the optimising compiler can run, {@link #QUICK} elsewhere. */
+    /**
+     * Where the optimising compiler can run, {@link #JIT} for code that computes and {@link #QUICK} for code that uses
+     * little processor time, as its own runs have shown; {@link #QUICK} elsewhere.
+     */
     AUTO,
     /** The interpreter from a class-data archive: starts at once, runs glue code well and number crunching slowly. */
     QUICK,

@@ -151,6 +151,11 @@ final class FakeWorkers implements WorkerLauncher {
             send(new Message.Ended(runId, ending, 1_000, 0, null));
         }
 
+        /** Returns nothing, and tells that it took {@code cpu} of processor time. */
+        void worked(long runId, Duration cpu) throws IOException {
+            send(new Message.Ended(runId, new Message.Ending.Returned("null"), cpu.toNanos(), 0, null));
+        }
+
         void returned(long runId, String json) throws IOException {
             ended(runId, new Message.Ending.Returned(json));
         }

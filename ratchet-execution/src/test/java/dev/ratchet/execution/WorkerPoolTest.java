@@ -3,6 +3,7 @@ package dev.ratchet.execution;
 import static dev.ratchet.execution.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.ErrorCode;
@@ -42,6 +43,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -943,21 +946,69 @@ class WorkerPoolTest {
     }
 
     @Test
-    void profileWhenAutoAndCompilerDoesNotStartFallsBack() throws Exception {
-        FakeWorkers quick = echoing();
-        pool = new WorkerPool(
-                SETTINGS.withProfile(WorkerProfile.AUTO),
-                WorkerProfile.JIT,
-                InstantSource.system(),
-                _ -> (shape, socket, token) -> {
-                    if (shape.profile() == WorkerProfile.JIT) {
-                        throw new IOException("Version check failed");
-                    }
-                    return quick.launch(shape, socket, token);
-                });
+    void profileWhenAutoIsTheInterpreterUntilCodeComputes() throws Exception {
+        FakeWorkers workers = computing(Duration.ofMillis(150));
+        adaptive(workers);
 
-        assertThat(outcome(pool.start(request().build()))).isInstanceOf(Succeeded.class);
-        assertThat(pool.profile()).isEqualTo(WorkerProfile.QUICK);
+        outcome(pool.start(request("light").build()));
+        outcome(pool.start(request("light").build()));
+        outcome(pool.start(request("heavy").input("150").build()));
+        outcome(pool.start(request("heavy").input("150").build()));
+        outcome(pool.start(request("light").build()));
+
+        assertThat(workers.launched)
+                .extracting(worker -> worker.shape.profile(), WorkerPoolTest::runsOf)
+                .containsExactly(tuple(WorkerProfile.QUICK, 4L), tuple(WorkerProfile.JIT, 1L));
+    }
+
+    @Test
+    void profileWhenAutoAndCompilerDoesNotStartIsTheInterpreterUntilItDoes() throws Exception {
+        FakeWorkers workers = computing(Duration.ofMillis(150));
+        AtomicBoolean broken = new AtomicBoolean(true);
+        adaptive((shape, socket, token) -> {
+            if (shape.profile() == WorkerProfile.JIT && broken.get()) {
+                throw new IOException("Version check failed");
+            }
+            return workers.launch(shape, socket, token);
+        });
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(outcome(pool.start(request("heavy").input("150").build())))
+                    .isInstanceOf(Succeeded.class);
+        }
+        assertThat(workers.launched)
+                .extracting(worker -> worker.shape.profile())
+                .containsOnly(WorkerProfile.QUICK);
+
+        broken.set(false);
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (workers.launched.stream().noneMatch(worker -> worker.shape.profile() == WorkerProfile.JIT)) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            outcome(pool.start(request("heavy").input("150").build()));
+        }
+    }
+
+    private void adaptive(WorkerLauncher workers) {
+        pool = new WorkerPool(
+                SETTINGS.withProfile(WorkerProfile.AUTO), WorkerProfile.AUTO, InstantSource.system(), _ -> workers);
+    }
+
+    /** Tasks with an input that is not empty take so much processor time. */
+    private static FakeWorkers computing(Duration time) {
+        return FakeWorkers.executing((worker, execute) -> {
+            if (execute.input().equals("{}")) {
+                worker.worked(execute.runId(), Duration.ofMillis(1));
+            } else {
+                LockSupport.parkNanos(time.toNanos());
+                worker.worked(execute.runId(), time);
+            }
+        });
+    }
+
+    private static long runsOf(FakeWorkers.Fake worker) {
+        return worker.received.stream()
+                .filter(Message.Execute.class::isInstance)
+                .count();
     }
 
     private static FetchReply waiting(Cancellation cancellation, CountDownLatch handling, CountDownLatch cancelled) {

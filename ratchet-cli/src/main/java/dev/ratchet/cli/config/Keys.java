@@ -72,8 +72,8 @@ final class Keys {
             "execution.worker_profile",
             choice("auto", "jit", "quick"),
             "auto",
-            "`quick` (interpreter, fast start), `jit` (optimising compiler) or `auto`: quick for single commands, jit for"
-                    + " a server where it can run"));
+            "`quick` (interpreter, fast start), `jit` (optimising compiler) or `auto`: quick for single commands; in a"
+                    + " server jit for tasks that compute and quick for the others, as their runs show"));
 
     static final Key<Integer> WORKERS = add(Key.optional(
             "execution.workers",
