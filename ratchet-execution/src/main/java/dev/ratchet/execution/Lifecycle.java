@@ -123,9 +123,9 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
                 : usual();
     }
 
-    private boolean isStarting(Shape shape) {
+    private boolean isThere(Shape shape) {
         Need need = roster.needs().get(shape);
-        return need != null && need.starting > 0;
+        return need != null && (need.busy > 0 || !need.idle.isEmpty());
     }
 
     private boolean keepsWorkers() {
@@ -137,7 +137,7 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         int ahead = 0;
         if (shape.equals(usual())) {
             ahead = Math.max(settings.sizing().spares(), settings.sizing().minWorkers() - need.busy);
-        } else if (keepsWorkers() && shape.equals(compiling()) && !isStarting(usual())) {
+        } else if (keepsWorkers() && shape.equals(compiling()) && isThere(usual())) {
             // After the others, which are there much sooner, and which most work needs.
             ahead = 1;
         }
