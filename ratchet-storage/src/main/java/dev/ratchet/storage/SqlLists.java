@@ -75,7 +75,8 @@ final class SqlLists implements Lists {
         }
         return new ListedTable<>(
                 ExecutionField.class,
-                "executions e join jobs j on j.id = e.job_id",
+                "executions e",
+                "join jobs j on j.id = e.job_id",
                 "e.tenant_id",
                 "e.id",
                 condition,

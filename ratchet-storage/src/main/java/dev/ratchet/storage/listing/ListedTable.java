@@ -10,16 +10,24 @@ import java.util.function.Function;
  * Where the objects of a resource are found.
  *
  * @param fields the properties
- * @param from the table, with joins where they are needed
+ * @param from the table, with joins where properties need them
+ * @param joins what only the selected columns need in addition, one row for each of the table; empty for nothing
  * @param tenant SQL for the owner of a row
  * @param id SQL for the identifier, a unique text
  * @param condition SQL that every listed row satisfies; empty for all rows
  * @param columns one for each property
  */
 public record ListedTable<F extends Enum<F> & Field>(
-        Class<F> fields, String from, String tenant, String id, String condition, Map<F, Column> columns) {
+        Class<F> fields,
+        String from,
+        String joins,
+        String tenant,
+        String id,
+        String condition,
+        Map<F, Column> columns) {
     public ListedTable {
         Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(joins, "joins");
         Objects.requireNonNull(tenant, "tenant");
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(condition, "condition");
@@ -51,7 +59,7 @@ public record ListedTable<F extends Enum<F> & Field>(
         for (F field : fields.getEnumConstants()) {
             all.put(field, columns.apply(field));
         }
-        return new ListedTable<>(fields, table, "tenant_id", "id", condition, all);
+        return new ListedTable<>(fields, table, "", "tenant_id", "id", condition, all);
     }
 
     Column column(F field) {

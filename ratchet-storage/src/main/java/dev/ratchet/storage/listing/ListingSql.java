@@ -66,7 +66,7 @@ final class ListingSql<F extends Enum<F> & Field> {
         for (int i = 0; i < keys.size(); i++) {
             sql.add(", ").add(keys.get(i).expression()).add(" as ").add(keyName(i));
         }
-        sql.add(rows(tenant, query));
+        sql.add(rows(table.joins(), tenant, query));
         if (!last.isEmpty()) {
             sql.add(" and ").add(beyond(keys, last, 0));
         }
@@ -81,16 +81,17 @@ final class ListingSql<F extends Enum<F> & Field> {
     Fragment counting(TenantId tenant, ListQuery<F> query, int most) {
         return new Fragment()
                 .add("select count(*) from (select 1 as one")
-                .add(rows(tenant, query))
+                .add(rows("", tenant, query))
                 .add(" limit ")
                 .value((long) most)
                 .add(") as counted");
     }
 
-    private Fragment rows(TenantId tenant, ListQuery<F> query) {
+    private Fragment rows(String joins, TenantId tenant, ListQuery<F> query) {
         Fragment sql = new Fragment()
                 .add(" from ")
                 .add(table.from())
+                .add(joins.isEmpty() ? "" : " " + joins)
                 .add(" where ")
                 .add(table.tenant())
                 .add(" = ")
