@@ -7,21 +7,17 @@ import dev.ratchet.core.task.Activation;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
-import jakarta.persistence.PostLoad;
-import jakarta.persistence.PostPersist;
 import jakarta.persistence.Table;
-import jakarta.persistence.Transient;
 import java.time.Instant;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Persistable;
 
 /** A row of {@code task_activations}. */
 @Entity
 @Table(name = "task_activations")
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // Hibernate fills the fields, and queries name them
-class ActivationEntity implements Persistable<ActivationEntity.Key> {
+class ActivationEntity extends AssignedIdEntity<ActivationEntity.Key> {
     /** The primary key. */
     @Embeddable
     record Key(String taskId, int number) {}
@@ -34,9 +30,6 @@ class ActivationEntity implements Persistable<ActivationEntity.Key> {
     private long at;
     private String actor;
     private @Nullable Integer fallback;
-
-    @Transient
-    private boolean stored;
 
     /** For Hibernate. */
     protected ActivationEntity() {}
@@ -63,16 +56,5 @@ class ActivationEntity implements Persistable<ActivationEntity.Key> {
     @Override
     public Key getId() {
         return id;
-    }
-
-    @Override
-    public boolean isNew() {
-        return !stored;
-    }
-
-    @PostLoad
-    @PostPersist
-    void markStored() {
-        stored = true;
     }
 }

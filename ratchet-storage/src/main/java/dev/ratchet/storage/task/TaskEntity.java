@@ -9,21 +9,17 @@ import dev.ratchet.core.task.Task;
 import dev.ratchet.storage.listing.LabelText;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import jakarta.persistence.PostLoad;
-import jakarta.persistence.PostPersist;
 import jakarta.persistence.Table;
-import jakarta.persistence.Transient;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Persistable;
 
 /** A row of {@code tasks}. Rows are changed by {@link TaskRepository#replace} only. */
 @Entity
 @Table(name = "tasks")
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // Hibernate fills the fields, and queries name them
-class TaskEntity implements Persistable<String> {
+class TaskEntity extends AssignedIdEntity<String> {
     @Id
     private String id;
 
@@ -45,9 +41,6 @@ class TaskEntity implements Persistable<String> {
     private @Nullable Long validatedAt;
     private @Nullable Long deletedAt;
     private long revision;
-
-    @Transient
-    private boolean stored;
 
     /** For Hibernate. */
     protected TaskEntity() {}
@@ -98,16 +91,5 @@ class TaskEntity implements Persistable<String> {
     @Override
     public String getId() {
         return id;
-    }
-
-    @Override
-    public boolean isNew() {
-        return !stored;
-    }
-
-    @PostLoad
-    @PostPersist
-    void markStored() {
-        stored = true;
     }
 }

@@ -7,19 +7,15 @@ import dev.ratchet.core.task.ContentHash;
 import dev.ratchet.core.task.TaskVersion;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import jakarta.persistence.PostLoad;
-import jakarta.persistence.PostPersist;
 import jakarta.persistence.Table;
-import jakarta.persistence.Transient;
 import java.time.Instant;
 import java.util.UUID;
-import org.springframework.data.domain.Persistable;
 
 /** A row of {@code task_versions}. */
 @Entity
 @Table(name = "task_versions")
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // Hibernate fills the fields, and queries name them
-class VersionEntity implements Persistable<String> {
+class VersionEntity extends AssignedIdEntity<String> {
     @Id
     private String id;
 
@@ -32,9 +28,6 @@ class VersionEntity implements Persistable<String> {
     private long createdAt;
     private String createdBy;
     private String changeDescription;
-
-    @Transient
-    private boolean stored;
 
     /** For Hibernate. */
     protected VersionEntity() {}
@@ -78,16 +71,5 @@ class VersionEntity implements Persistable<String> {
     @Override
     public String getId() {
         return id;
-    }
-
-    @Override
-    public boolean isNew() {
-        return !stored;
-    }
-
-    @PostLoad
-    @PostPersist
-    void markStored() {
-        stored = true;
     }
 }
