@@ -32,6 +32,25 @@ public final class Shape {
         return new Shape(name, List.of(members));
     }
 
+    /** A shape with further members; one whose name is there already takes that one's place. */
+    public Shape with(String newName, Member<?>... more) {
+        SequencedMap<String, Member<?>> all = new LinkedHashMap<>();
+        members.forEach(member -> all.put(member.name(), member));
+        List.of(more).forEach(member -> all.put(member.name(), member));
+        return new Shape(newName, List.copyOf(all.values()));
+    }
+
+    /** A shape without some of the members. */
+    public Shape without(String newName, Member<?>... fewer) {
+        List<Member<?>> left = new ArrayList<>(members);
+        for (Member<?> member : fewer) {
+            if (!left.removeIf(each -> each.name().equals(member.name()))) {
+                throw new IllegalArgumentException(name + " has no member " + member.name());
+            }
+        }
+        return new Shape(newName, List.copyOf(left));
+    }
+
     /** What it is called in the published description. */
     public String name() {
         return name;

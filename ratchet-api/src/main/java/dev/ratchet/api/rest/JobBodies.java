@@ -81,19 +81,7 @@ final class JobBodies {
             CONCURRENCY_KEY,
             CONCURRENCY_LIMIT);
 
-    static final Shape EXECUTE = Shape.of(
-            "ExecuteTask",
-            VERSION,
-            INPUT,
-            PRIORITY,
-            MAX_RETRIES,
-            RETRY,
-            SCHEDULED_FOR,
-            DESTINATIONS,
-            TIMEOUT,
-            TAGS,
-            CONCURRENCY_KEY,
-            CONCURRENCY_LIMIT);
+    static final Shape EXECUTE = CREATE_JOB.without("ExecuteTask", TASK);
 
     /** The header under which a request makes one job only. */
     static final Parameter<String> IDEMPOTENCY_KEY = Parameter.text(

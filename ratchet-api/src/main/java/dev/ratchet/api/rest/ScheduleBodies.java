@@ -116,31 +116,7 @@ final class ScheduleBodies {
             JITTER,
             PAUSE_AFTER);
 
-    static final Shape UPDATE = Shape.of(
-            "UpdateSchedule",
-            TASK,
-            NAME,
-            DESCRIPTION,
-            CRON,
-            ZONE,
-            DST,
-            EVERY,
-            ANCHOR,
-            RUN_AT,
-            ENABLED,
-            JobBodies.INPUT,
-            JobBodies.PRIORITY,
-            JobBodies.MAX_RETRIES,
-            JobBodies.TAGS,
-            JobBodies.DESTINATIONS,
-            STARTS_AT,
-            ENDS_AT,
-            MAX_EXECUTIONS,
-            MISFIRE,
-            MAX_LATENESS,
-            OVERLAP,
-            JITTER,
-            PAUSE_AFTER);
+    static final Shape UPDATE = CREATE.with("UpdateSchedule", TASK, NAME);
 
     static final Shape PREVIEW = Shape.of(
             "PreviewSchedule", CRON, ZONE, DST, EVERY, ANCHOR, RUN_AT, STARTS_AT, ENDS_AT, MAX_EXECUTIONS, COUNT);

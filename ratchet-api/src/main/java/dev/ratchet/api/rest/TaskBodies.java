@@ -93,47 +93,9 @@ final class TaskBodies {
             COMPAT,
             TESTS);
 
-    static final Shape UPDATE = Shape.of(
-            "UpdateTask",
-            NAME,
-            LABEL,
-            VERSION,
-            DESCRIPTION,
-            ENABLED,
-            TAGS,
-            METADATA,
-            SOURCE_CODE,
-            FILES,
-            INPUT_SCHEMA,
-            OUTPUT_SCHEMA,
-            LIMITS,
-            PERMISSIONS,
-            SECRETS,
-            RETRY,
-            CACHE,
-            HTTP_CACHE,
-            COMPAT,
-            TESTS,
-            CHANGE_DESCRIPTION,
-            ACTIVATE);
+    static final Shape UPDATE = CREATE.with("UpdateTask", NAME, VERSION, CHANGE_DESCRIPTION, ACTIVATE);
 
-    static final Shape PUBLISH = Shape.of(
-            "PublishVersion",
-            VERSION,
-            SOURCE_CODE,
-            FILES,
-            INPUT_SCHEMA,
-            OUTPUT_SCHEMA,
-            LIMITS,
-            PERMISSIONS,
-            SECRETS,
-            RETRY,
-            CACHE,
-            HTTP_CACHE,
-            COMPAT,
-            TESTS,
-            CHANGE_DESCRIPTION,
-            ACTIVATE);
+    static final Shape PUBLISH = UPDATE.without("PublishVersion", NAME, LABEL, DESCRIPTION, ENABLED, TAGS, METADATA);
 
     /** Members that are keys of {@code metadata.json} by the same name and part of the content. */
     private static final List<Member<JsonText>> DECLARED = List.of(LIMITS, PERMISSIONS, SECRETS, RETRY, CACHE);
