@@ -1,5 +1,6 @@
 package dev.ratchet.storage;
 
+import dev.ratchet.core.common.Alarm;
 import dev.ratchet.core.common.Cancellation.Registration;
 import dev.ratchet.core.common.Signals;
 import java.sql.Connection;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -54,10 +54,9 @@ final class PostgresSignals implements Signals, AutoCloseable {
     private final String self = UUID.randomUUID().toString();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Map<Topic, Set<String>> pending = new EnumMap<>(Topic.class);
     private int pendingCount;
-    private boolean closed;
+    private final Alarm alarm = new Alarm();
 
     private final Thread listener;
     private final Thread notifier;
@@ -84,16 +83,15 @@ final class PostgresSignals implements Signals, AutoCloseable {
         local.raise(topic, detail);
         lock.lock();
         try {
-            if (!closed
-                    && pendingCount < MAX_PENDING
+            if (pendingCount < MAX_PENDING
                     && pending.computeIfAbsent(topic, _ -> new LinkedHashSet<>())
                             .add(detail)) {
                 pendingCount++;
-                changed.signalAll();
             }
         } finally {
             lock.unlock();
         }
+        alarm.ring();
     }
 
     @Override
@@ -104,10 +102,10 @@ final class PostgresSignals implements Signals, AutoCloseable {
     // ---- telling
 
     private void sendAll() {
-        while (true) {
-            List<String> messages = awaitMessages();
+        while (alarm.sleep(PROBE)) {
+            List<String> messages = takeMessages();
             if (messages.isEmpty()) {
-                return;
+                continue;
             }
             try (Connection connection = notifying.getConnection();
                     PreparedStatement statement = connection.prepareStatement("select pg_notify(?, ?)")) {
@@ -118,31 +116,21 @@ final class PostgresSignals implements Signals, AutoCloseable {
                 }
             } catch (SQLException e) {
                 log.atWarn().setCause(e).log("other servers cannot be told of changes; they will look by themselves");
-                pause(RECONNECT);
+                alarm.pause(RECONNECT);
             }
             // What comes within this time goes together.
-            pause(GATHER);
+            alarm.pause(GATHER);
         }
     }
 
-    /** What is to be told next; empty when this is closed. */
-    private List<String> awaitMessages() {
+    private List<String> takeMessages() {
         lock.lock();
         try {
-            while (!closed && pendingCount == 0) {
-                changed.await();
-            }
-            if (closed) {
-                return List.of();
-            }
             List<String> messages = new ArrayList<>();
             pending.forEach((topic, details) -> addMessages(messages, topic, details));
             pending.clear();
             pendingCount = 0;
             return messages;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return List.of();
         } finally {
             lock.unlock();
         }
@@ -164,7 +152,7 @@ final class PostgresSignals implements Signals, AutoCloseable {
     // ---- hearing
 
     private void listen() {
-        while (!isClosed()) {
+        while (!alarm.isStopped()) {
             try (Connection connection = listening.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("listen " + CHANNEL);
@@ -174,9 +162,9 @@ final class PostgresSignals implements Signals, AutoCloseable {
                 }
                 hear(connection.unwrap(PGConnection.class), statement);
             } catch (SQLException e) {
-                if (!isClosed()) {
+                if (!alarm.isStopped()) {
                     log.atWarn().setCause(e).log("signals of other servers cannot be heard; connecting again");
-                    pause(RECONNECT);
+                    alarm.pause(RECONNECT);
                 }
             }
         }
@@ -184,7 +172,7 @@ final class PostgresSignals implements Signals, AutoCloseable {
 
     private void hear(PGConnection connection, Statement probe) throws SQLException {
         long probeAt = System.nanoTime() + PROBE.toNanos();
-        while (!isClosed()) {
+        while (!alarm.isStopped()) {
             PGNotification @Nullable [] heard = connection.getNotifications((int) LISTEN.toMillis());
             if (heard != null) {
                 for (PGNotification notification : heard) {
@@ -224,38 +212,9 @@ final class PostgresSignals implements Signals, AutoCloseable {
 
     // ---- stopping
 
-    private boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void pause(Duration time) {
-        lock.lock();
-        try {
-            long left = time.toNanos();
-            while (!closed && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        alarm.stop();
         try {
             for (Thread thread : List.of(listener, notifier)) {
                 if (!thread.join(CLOSE_WAIT)) {

@@ -1,5 +1,6 @@
 package dev.ratchet.core.job;
 
+import dev.ratchet.core.common.Alarm;
 import dev.ratchet.core.common.TenantId;
 import dev.ratchet.core.id.TaskId;
 import java.time.Duration;
@@ -10,8 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,10 +33,8 @@ public final class Retention implements AutoCloseable {
     private final RetentionRules rules;
     private final InstantSource clock;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private boolean stopping;
-    private @Nullable Thread thread;
+    private final Alarm alarm = new Alarm();
+    private final Thread thread = Thread.ofVirtual().name("ratchet-retention").unstarted(this::loop);
 
     /** Bytes of jobs that have ended since the task's were last added up; a task that is absent never was. */
     private final Map<Owned, Long> grown = new HashMap<>();
@@ -62,21 +59,13 @@ public final class Retention implements AutoCloseable {
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
-    /** Begins; the first round is one interval from now, when the start is over. */
+    /** Begins, once; the first round is one interval from now, when the start is over. */
     public void start() {
-        lock.lock();
-        try {
-            if (thread != null || stopping) {
-                throw new IllegalStateException("started before");
-            }
-            thread = Thread.ofVirtual().name("ratchet-retention").start(this::loop);
-        } finally {
-            lock.unlock();
-        }
+        thread.start();
     }
 
     private void loop() {
-        while (rest(rules.interval())) {
+        while (alarm.pause(rules.interval())) {
             try {
                 Round round = runOnce();
                 if (round.jobs() + round.keys() + round.documents() > 0) {
@@ -136,46 +125,21 @@ public final class Retention implements AutoCloseable {
             long begun = System.nanoTime();
             int removed = removal.getAsInt();
             all += removed;
-            if (removed == 0 || !rest(Duration.ofNanos(System.nanoTime() - begun))) {
+            if (removed == 0 || !alarm.pause(Duration.ofNanos(System.nanoTime() - begun))) {
                 return all;
             }
-        }
-    }
-
-    /** Waits; false when told to stop. */
-    private boolean rest(Duration time) {
-        lock.lock();
-        try {
-            long left = time.toNanos();
-            while (!stopping && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return !stopping;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Ends after the write under way. */
     @Override
     public void close() {
-        Thread running;
-        lock.lock();
-        try {
-            stopping = true;
-            changed.signalAll();
-            running = thread;
-        } finally {
-            lock.unlock();
-        }
-        if (running == null) {
+        alarm.stop();
+        if (thread.getState() == Thread.State.NEW) {
             return;
         }
         try {
-            running.join();
+            thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

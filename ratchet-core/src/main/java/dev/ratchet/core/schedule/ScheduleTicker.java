@@ -1,5 +1,6 @@
 package dev.ratchet.core.schedule;
 
+import dev.ratchet.core.common.Alarm;
 import dev.ratchet.core.common.Cancellation.Registration;
 import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.common.Transactions;
@@ -11,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +37,8 @@ public final class ScheduleTicker implements AutoCloseable {
     private final InstantSource clock;
 
     private final List<Registration> registrations = new ArrayList<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Alarm alarm = new Alarm();
     private final Thread thread;
-    private boolean seen;
-    private boolean stopping;
 
     /**
      * @param store keeps schedules
@@ -61,23 +57,13 @@ public final class ScheduleTicker implements AutoCloseable {
 
     /** Begins to fire; once. */
     public void start() {
-        registrations.add(signals.on(Signals.Topic.SCHEDULES, _ -> wake()));
+        registrations.add(signals.on(Signals.Topic.SCHEDULES, _ -> alarm.ring()));
         thread.start();
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            seen = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void loop() {
         Duration wait = Duration.ZERO;
-        while (await(wait)) {
+        while (alarm.sleep(wait)) {
             wait = tick();
         }
     }
@@ -104,35 +90,11 @@ public final class ScheduleTicker implements AutoCloseable {
                 .orElse(POLL);
     }
 
-    /** Whether to go on. */
-    private boolean await(Duration atMost) {
-        lock.lock();
-        try {
-            long left = atMost.toNanos();
-            while (!stopping && !seen && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            seen = false;
-            return !stopping;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Fires no more; returns when what was being settled is. Does nothing when it was never started. */
     @Override
     public void close() {
         registrations.forEach(Registration::close);
-        lock.lock();
-        try {
-            stopping = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        alarm.stop();
         if (thread.getState() == Thread.State.NEW) {
             return;
         }
