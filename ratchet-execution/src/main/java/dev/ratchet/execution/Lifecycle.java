@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
     // Guarded by the roster's lock.
     private long nextWorker = 1;
     private boolean compilerProved;
+    private final CompilerFallback fallback;
 
     /** @param directory where workers' sockets are */
     Lifecycle(
@@ -53,6 +55,12 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         this.clock = clock;
         this.launcher = launcher;
         this.directory = directory;
+        this.fallback = new CompilerFallback(settings.health().startTimeout());
+    }
+
+    /** Why the interpreter is in use in place of the compiler, as long as it is; empty otherwise. Needs the lock. */
+    Optional<String> fallbackReason() {
+        return fallback.isActive() ? Optional.of(fallback.reason()) : Optional.empty();
     }
 
     /** Who looks after the workers. */
@@ -199,6 +207,11 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
                 return;
             }
             compilerProved |= worker.shape.profile() == WorkerProfile.JIT;
+            if (fallback.isActive() && worker.shape.profile() == WorkerProfile.JIT) {
+                fallback.over();
+                roster.use(WorkerProfile.JIT);
+                log.atInfo().log("a worker with the optimising compiler is ready; going on with it");
+            }
             worker.state = WorkerInfo.State.READY;
             worker.idleSince = System.nanoTime();
             need.idle.addLast(worker);
@@ -334,10 +347,14 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         log.atWarn().addKeyValue("worker", worker.id).log("a worker did not start: {}", death.detail());
         if (worker.shape.profile() == WorkerProfile.JIT
                 && settings.profile() == WorkerProfile.AUTO
-                && roster.profile() == WorkerProfile.JIT
                 && !compilerProved) {
-            roster.use(WorkerProfile.QUICK);
-            log.atWarn().log("workers do not start with the optimising compiler; going on with the interpreter");
+            if (roster.profile() == WorkerProfile.JIT) {
+                roster.use(WorkerProfile.QUICK);
+                log.atWarn()
+                        .log("workers do not start with the optimising compiler; going on with the interpreter, and"
+                                + " trying the compiler again from time to time");
+            }
+            fallback.failed(death.detail(), now);
             need.failures = 0;
             need.backingOff = false;
             need.keep = false;
@@ -366,6 +383,8 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
                 }
             }
             retireIdle(now, actions);
+            tryCompiler(now, actions);
+            due = Worker.earlier(due, fallback.due());
             if (rebalance || !actions.isEmpty()) {
                 balance(actions);
             }
@@ -374,6 +393,14 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         }
         perform(actions);
         return due;
+    }
+
+    /** One worker, beyond the greatest number if need be: a busy pool would never have room for it. */
+    private void tryCompiler(long now, PoolActions actions) {
+        if (!roster.isClosed() && fallback.tryNow(now)) {
+            Shape shape = new Shape(WorkerProfile.JIT, settings.memory().defaultLimitBytes());
+            launch(shape, roster.need(shape), actions);
+        }
     }
 
     private void retireIdle(long now, PoolActions actions) {

@@ -958,6 +958,36 @@ class WorkerPoolTest {
 
         assertThat(outcome(pool.start(request().build()))).isInstanceOf(Succeeded.class);
         assertThat(pool.profile()).isEqualTo(WorkerProfile.QUICK);
+        assertThat(pool.compilerTrouble().orElseThrow()).contains("Version check failed");
+    }
+
+    @Test
+    void profileWhenTheCompilerStartsLaterGoesBackToIt() throws Exception {
+        FakeWorkers workers = echoing();
+        AtomicInteger trials = new AtomicInteger();
+        pool = new WorkerPool(
+                SETTINGS.withProfile(WorkerProfile.AUTO)
+                        .withHealth(new WorkerPoolSettings.Health(
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(10),
+                                Duration.ofMillis(20))),
+                WorkerProfile.JIT,
+                InstantSource.system(),
+                _ -> (shape, socket, token) -> {
+                    if (shape.profile() == WorkerProfile.JIT && trials.incrementAndGet() < 3) {
+                        throw new IOException("Version check failed");
+                    }
+                    return workers.launch(shape, socket, token);
+                });
+        assertThat(outcome(pool.start(request().build()))).isInstanceOf(Succeeded.class);
+        assertThat(pool.profile()).isEqualTo(WorkerProfile.QUICK);
+
+        assertThat(pool.await(_ -> pool.profile() == WorkerProfile.JIT, SOON)).isTrue();
+
+        assertThat(pool.compilerTrouble()).isEmpty();
+        assertThat(trials).hasValue(3);
+        assertThat(outcome(pool.start(request().build()))).isInstanceOf(Succeeded.class);
     }
 
     private static FetchReply waiting(Cancellation cancellation, CountDownLatch handling, CountDownLatch cancelled) {
