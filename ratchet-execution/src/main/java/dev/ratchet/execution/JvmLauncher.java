@@ -41,8 +41,11 @@ final class JvmLauncher implements WorkerLauncher {
                 .daemon()
                 .name("ratchet-worker-output-" + process.pid())
                 .start(tail);
-        try (OutputStream stdin = process.getOutputStream()) {
+        try {
+            // It stays open: its end tells the worker, whatever that is just doing, that this process is no more.
+            OutputStream stdin = process.getOutputStream();
             stdin.write((token + "\n").getBytes(StandardCharsets.UTF_8));
+            stdin.flush();
         } catch (IOException e) {
             // It died at once, which its exit code and output explain better than a broken pipe does.
             process.destroyForcibly();

@@ -24,6 +24,9 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
     private static final long FIRST_BACKOFF_NANOS = Duration.ofMillis(100).toNanos();
     private static final long LONGEST_BACKOFF_NANOS = Duration.ofSeconds(30).toNanos();
 
+    private static final long LONGEST_BACKOFF_WITHOUT_COMPILER_NANOS =
+            Duration.ofMinutes(30).toNanos();
+
     private final Roster roster;
     private final Placement placement;
     private final Monitor monitor;
@@ -353,13 +356,22 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         need.failures++;
         need.lastFailure = death.detail();
         need.backingOff = true;
-        need.nextStartAt =
-                now + Math.min(LONGEST_BACKOFF_NANOS, FIRST_BACKOFF_NANOS << Math.min(20, need.failures - 1));
+        need.nextStartAt = now + backoff(worker, need.failures, now);
         log.atWarn()
                 .addKeyValue("worker", worker.id)
                 .addKeyValue("profile", worker.shape.profile())
                 .log("a worker did not start: {}", death.detail());
         monitor.lookBy(now);
+    }
+
+    /** Work can do without the compiler, so a machine on which its starts fail slowly is not kept busy with them. */
+    private long backoff(Worker worker, int failures, long now) {
+        long doubled = FIRST_BACKOFF_NANOS << Math.min(20, failures - 1);
+        if (roster.profile() == WorkerProfile.AUTO && worker.shape.profile() == WorkerProfile.JIT) {
+            long took = now - worker.launchedAt;
+            return Math.min(LONGEST_BACKOFF_WITHOUT_COMPILER_NANOS, Math.max(doubled, took << Math.min(8, failures)));
+        }
+        return Math.min(LONGEST_BACKOFF_NANOS, doubled);
     }
 
     /** Ends pauses between starts and lets idle workers go; returns when to look again at the latest. */

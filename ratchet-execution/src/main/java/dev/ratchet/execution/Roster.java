@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,26 +47,26 @@ final class Roster {
         for (WorkerProfile each : tiering.profiles(assignment.hash())) {
             shapes.add(new Shape(each, assignment.memoryBytes()));
         }
-        if (shapes.getLast().profile() == WorkerProfile.JIT && compilerFails()) {
+        if (shapes.getLast().profile() == WorkerProfile.JIT && compilerTrouble().isPresent()) {
             // Slow is better than not at all; starts are tried again, and each failure is in the log.
             shapes.add(shape(assignment.memoryBytes()));
         }
         return shapes;
     }
 
-    /** Whether starts of compiling workers have failed and there is none. */
-    private boolean compilerFails() {
-        boolean failing = false;
+    /** Why there is no compiling worker although some were started; empty when there is one, or none was needed. */
+    Optional<String> compilerTrouble() {
+        String trouble = null;
         for (Map.Entry<Shape, Need> entry : needs.entrySet()) {
-            if (entry.getKey().profile() == WorkerProfile.JIT) {
+            if (profile == WorkerProfile.AUTO && entry.getKey().profile() == WorkerProfile.JIT) {
                 Need need = entry.getValue();
                 if (!need.idle.isEmpty() || need.busy > 0) {
-                    return false;
+                    return Optional.empty();
                 }
-                failing |= need.failures > 0;
+                trouble = need.failures > 0 ? need.lastFailure : trouble;
             }
         }
-        return failing;
+        return Optional.ofNullable(trouble);
     }
 
     /** An assignment has ended in a worker: what that says of its code decides where it runs the next time. */

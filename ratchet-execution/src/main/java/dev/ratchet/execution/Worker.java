@@ -92,7 +92,7 @@ final class Worker implements Runnable {
     final long id;
     final Shape shape;
     private final Instant startedAt;
-    private final long launchedAt;
+    final long launchedAt;
     private final Path socket;
     private final String token;
     private final WorkerLauncher launcher;

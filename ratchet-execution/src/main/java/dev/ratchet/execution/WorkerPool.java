@@ -8,9 +8,6 @@ import dev.ratchet.core.execution.ExecutionResult;
 import dev.ratchet.core.execution.TaskRunner;
 import dev.ratchet.core.task.ContentHash;
 import dev.ratchet.core.task.TaskCode;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -46,7 +44,7 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
 
     private final WorkerPoolSettings settings;
     private final InstantSource clock;
-    private final Path directory;
+    private final PrivateDirectory directory;
     private final Roster roster;
     private final Placement placement;
     private final Lifecycle lifecycle;
@@ -74,10 +72,11 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
     WorkerPool(WorkerPoolSettings settings, WorkerProfile profile, InstantSource clock, LauncherSource launchers) {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.clock = Objects.requireNonNull(clock, "clock");
-        this.directory = privateDirectory();
+        this.directory = PrivateDirectory.make();
         this.roster = new Roster(profile);
         this.placement = new Placement(roster, settings);
-        this.lifecycle = new Lifecycle(roster, placement, settings, clock, launchers.in(directory), directory);
+        this.lifecycle =
+                new Lifecycle(roster, placement, settings, clock, launchers.in(directory.path()), directory.path());
         this.monitor = lifecycle.monitor();
         lifecycle.begin();
     }
@@ -178,6 +177,19 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
     }
 
     /**
+     * Why tasks run in the interpreter although the settings ask for the compiler where it can run: its workers do not
+     * start, and are tried again from time to time. Empty while there is no such trouble.
+     */
+    public Optional<String> compilerTrouble() {
+        roster.lock.lock();
+        try {
+            return roster.compilerTrouble();
+        } finally {
+            roster.lock.unlock();
+        }
+    }
+
+    /**
      * Ends every run as cancelled, kills every worker and removes the private directory. Can be called from a shutdown
      * hook; waits a bounded time. Closing twice is the same as once.
      */
@@ -204,7 +216,7 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
         roster.await(List::isEmpty, CLOSE_WAIT.toNanos());
         monitor.settleAll();
         monitor.wake();
-        removeDirectory();
+        directory.close();
     }
 
     private void submit(Assignment assignment) {
@@ -263,34 +275,6 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
                     ErrorCode.BAD_REQUEST,
                     "the " + name + " has " + OutputText.utf8Length(text) + " bytes; at most " + MAX_MESSAGE_BYTES
                             + " are accepted");
-        }
-    }
-
-    private static Path privateDirectory() {
-        try {
-            return Files.createTempDirectory("ratchet-");
-        } catch (IOException e) {
-            throw new RatchetException(
-                    ErrorCode.WORKER_UNAVAILABLE,
-                    "no private directory for the workers' sockets could be made in the temporary directory: "
-                            + e.getMessage(),
-                    e);
-        }
-    }
-
-    private void removeDirectory() {
-        try {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-                for (Path file : files) {
-                    Files.deleteIfExists(file);
-                }
-            }
-            Files.deleteIfExists(directory);
-        } catch (IOException e) {
-            log.atWarn()
-                    .addKeyValue("directory", directory)
-                    .setCause(e)
-                    .log("a private directory could not be removed");
         }
     }
 }

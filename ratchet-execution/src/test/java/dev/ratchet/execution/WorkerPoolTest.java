@@ -948,7 +948,7 @@ class WorkerPoolTest {
     @Test
     void profileWhenAutoIsTheInterpreterUntilCodeComputes() throws Exception {
         FakeWorkers workers = computing(Duration.ofMillis(150));
-        adaptive(workers);
+        adaptive(SETTINGS, workers);
 
         outcome(pool.start(request("light").build()));
         outcome(pool.start(request("light").build()));
@@ -965,7 +965,7 @@ class WorkerPoolTest {
     void profileWhenAutoAndCompilerDoesNotStartIsTheInterpreterUntilItDoes() throws Exception {
         FakeWorkers workers = computing(Duration.ofMillis(150));
         AtomicBoolean broken = new AtomicBoolean(true);
-        adaptive((shape, socket, token) -> {
+        adaptive(SETTINGS.withSizing(new WorkerPoolSettings.Sizing(1, 1, 0, 1, 10)), (shape, socket, token) -> {
             if (shape.profile() == WorkerProfile.JIT && broken.get()) {
                 throw new IOException("Version check failed");
             }
@@ -979,6 +979,7 @@ class WorkerPoolTest {
         assertThat(workers.launched)
                 .extracting(worker -> worker.shape.profile())
                 .containsOnly(WorkerProfile.QUICK);
+        assertThat(pool.compilerTrouble().orElseThrow()).contains("Version check failed");
 
         broken.set(false);
         long deadline = System.nanoTime() + SOON.toNanos();
@@ -986,11 +987,12 @@ class WorkerPoolTest {
             assertThat(System.nanoTime()).isLessThan(deadline);
             outcome(pool.start(request("heavy").input("150").build()));
         }
+        assertThat(pool.compilerTrouble()).isEmpty();
     }
 
-    private void adaptive(WorkerLauncher workers) {
+    private void adaptive(WorkerPoolSettings settings, WorkerLauncher workers) {
         pool = new WorkerPool(
-                SETTINGS.withProfile(WorkerProfile.AUTO), WorkerProfile.AUTO, InstantSource.system(), _ -> workers);
+                settings.withProfile(WorkerProfile.AUTO), WorkerProfile.AUTO, InstantSource.system(), _ -> workers);
     }
 
     /** Tasks with an input that is not empty take so much processor time. */

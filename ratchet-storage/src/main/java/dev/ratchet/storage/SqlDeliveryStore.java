@@ -118,6 +118,20 @@ final class SqlDeliveryStore implements DeliveryStore {
     }
 
     @Override
+    public boolean postpone(DeliveryClaim claim, String reason, Instant dueAt) {
+        return sql.commit(session -> session.update(
+                        """
+                        update deliveries set status = case when attempts > 1 then 'RETRYING' else 'PENDING' end, \
+                        attempts = attempts - 1, due_at = ?, node_id = null, last_error = ?
+                        where id = ? and lease_token = ? and status = 'DELIVERING'""",
+                        dueAt.toEpochMilli(),
+                        Row.clean(reason),
+                        claim.delivery().id().toString(),
+                        claim.token()))
+                == 1;
+    }
+
+    @Override
     public int release(Instant now) {
         boolean any = sql.read(session -> session.queryFirst(
                         "select 1 from deliveries where node_id is not null and node_id not in "

@@ -2,6 +2,8 @@ package dev.ratchet.storage;
 
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.TenantId;
+import dev.ratchet.core.delivery.DeliveryPlanner;
+import dev.ratchet.core.delivery.NewDelivery;
 import dev.ratchet.core.execution.ExecutionStatus;
 import dev.ratchet.core.execution.LogLine;
 import dev.ratchet.core.execution.OutcomeKind;
@@ -56,7 +58,8 @@ final class SqlJobStore implements JobStore {
     /** What a claim is made of. Whether the task was paused just now, its jobs' gates not having been shut yet. */
     private static final String CLAIMED = "returning input, input_payload_id, lease_token, "
             + "exists (select 1 from tasks t where t.id = jobs.task_id and t.paused) as task_paused, "
-            + JobRows.COLUMNS;
+            // A claimed job is marked so only once it has its room, so that one that has none keeps its state.
+            + JobRows.COLUMNS.replace(" status,", " 'PROCESSING' as status,");
 
     private static final String INSERT_JOB = """
             insert into jobs (id, tenant_id, task_id, version_id, origin, origin_execution_id, schedule_id, planned_for, \
@@ -348,13 +351,11 @@ final class SqlJobStore implements JobStore {
                 node_name = (select name from nodes where id = ?), lease_token = ? where id = ?""", rows);
         List<@Nullable Object[]> starts = new ArrayList<>();
         for (Claim claim : claims) {
-            if (claim.job().startedAt().isEmpty()) {
-                starts.add(new @Nullable Object[] {
-                    now.toEpochMilli(), claim.job().id().toString()
-                });
-            }
+            starts.add(
+                    new @Nullable Object[] {now.toEpochMilli(), claim.job().id().toString()});
         }
-        session.batch("update jobs set started_at = ? where id = ?", starts);
+        session.batch(
+                "update jobs set status = 'PROCESSING', started_at = coalesce(started_at, ?) where id = ?", starts);
         return new Round(claims, !left.isEmpty());
     }
 
@@ -369,7 +370,7 @@ final class SqlJobStore implements JobStore {
     private List<Claimed> take(SqlSession session, String tenant, NodeId node, int most) throws SQLException {
         List<Claimed> taken = session.query(
                 picked("where tenant_id = ? and gate = 1 order by rank, id limit ?")
-                        + "update jobs set status = 'PROCESSING', gate = null, node_id = ?, "
+                        + "update jobs set gate = null, node_id = ?, "
                         + "lease_token = lease_token + 1, revision = revision + 1 where id in (select id from picked) "
                         + CLAIMED,
                 SqlJobStore::claimed,
@@ -432,8 +433,7 @@ final class SqlJobStore implements JobStore {
     /** Undoes a claim: the job waits behind another gate. */
     private static void putBack(SqlSession session, Job job, int gate) throws SQLException {
         session.update(
-                "update jobs set status = ?, gate = ?, node_id = null where id = ?",
-                (job.attempt() == 1 ? JobStatus.QUEUED : JobStatus.RETRYING).name(),
+                "update jobs set gate = ?, node_id = null where id = ?",
                 gate,
                 job.id().toString());
     }
@@ -706,9 +706,19 @@ final class SqlJobStore implements JobStore {
         if (ended == 0) {
             return false;
         }
-        List<@Nullable Object[]> deliveries = new ArrayList<>();
-        for (var delivery : end.deliveries()) {
-            deliveries.add(new @Nullable Object[] {
+        insertDeliveries(session, job, end.deliveries(), end.endedAt());
+        counts(session, job.tenant(), job.task()).addJobs(status, 1);
+        if (job.schedule().isPresent() && status != JobStatus.CANCELLED) {
+            tellSchedule(session, job, status);
+        }
+        return true;
+    }
+
+    private static void insertDeliveries(SqlSession session, Job job, List<NewDelivery> deliveries, Instant at)
+            throws SQLException {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (NewDelivery delivery : deliveries) {
+            rows.add(new @Nullable Object[] {
                 delivery.id().toString(),
                 job.tenant().value(),
                 job.id().toString(),
@@ -716,17 +726,13 @@ final class SqlJobStore implements JobStore {
                 job.task().toString(),
                 delivery.destinationType(),
                 delivery.destination().value(),
-                end.endedAt().toEpochMilli(),
-                end.endedAt().toEpochMilli()
+                at.toEpochMilli(),
+                at.toEpochMilli()
             });
         }
         session.batch("""
                 insert into deliveries (id, tenant_id, job_id, execution_id, task_id, destination_type, destination, \
-                status, attempts, due_at, created_at, lease_token) values (?, ?, ?, ?, ?, ?, ?, 'PENDING', 0, ?, ?, 0)""", deliveries);
-        if (job.schedule().isPresent() && status != JobStatus.CANCELLED) {
-            tellSchedule(session, job, status);
-        }
-        return true;
+                status, attempts, due_at, created_at, lease_token) values (?, ?, ?, ?, ?, ?, ?, 'PENDING', 0, ?, ?, 0)""", rows);
     }
 
     /** How jobs of one schedule ended in a transaction, in order. */
@@ -812,6 +818,7 @@ final class SqlJobStore implements JobStore {
         private final String tenant;
         private final String task;
         private final Map<ExecutionStatus, Long> ends = new EnumMap<>(ExecutionStatus.class);
+        private final Map<JobStatus, Long> jobs = new EnumMap<>(JobStatus.class);
         private long wallMillis;
         private long lastAt;
 
@@ -826,33 +833,48 @@ final class SqlJobStore implements JobStore {
             lastAt = Math.max(lastAt, at);
         }
 
+        /** Jobs that rest in a final state from now on, or with a negative number no more. */
+        void addJobs(JobStatus status, long number) {
+            jobs.merge(status, number, Long::sum);
+        }
+
         @Override
         public void run(SqlSession session) throws SQLException {
             session.update(
                     """
-                    insert into task_counters (tenant_id, task_id, completed, failed, cancelled, wall_ms, \
-                    last_execution_at) values (?, ?, ?, ?, ?, ?, ?)
+                    insert into task_counters (tenant_id, task_id, completed, failed, cancelled, completed_jobs, \
+                    failed_jobs, cancelled_jobs, wall_ms, last_execution_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     on conflict (tenant_id, task_id) do update set \
                     completed = task_counters.completed + excluded.completed, \
                     failed = task_counters.failed + excluded.failed, \
                     cancelled = task_counters.cancelled + excluded.cancelled, \
+                    completed_jobs = task_counters.completed_jobs + excluded.completed_jobs, \
+                    failed_jobs = task_counters.failed_jobs + excluded.failed_jobs, \
+                    cancelled_jobs = task_counters.cancelled_jobs + excluded.cancelled_jobs, \
                     wall_ms = task_counters.wall_ms + excluded.wall_ms, \
-                    last_execution_at = excluded.last_execution_at""",
+                    last_execution_at = case when excluded.last_execution_at > task_counters.last_execution_at \
+                    then excluded.last_execution_at else task_counters.last_execution_at end""",
                     tenant,
                     task,
                     ends.getOrDefault(ExecutionStatus.COMPLETED, 0L),
                     ends.getOrDefault(ExecutionStatus.FAILED, 0L),
                     ends.getOrDefault(ExecutionStatus.CANCELLED, 0L),
+                    jobs.getOrDefault(JobStatus.COMPLETED, 0L),
+                    jobs.getOrDefault(JobStatus.FAILED, 0L),
+                    jobs.getOrDefault(JobStatus.CANCELLED, 0L),
                     wallMillis,
                     lastAt);
         }
     }
 
+    private static Counts counts(SqlSession session, TenantId of, TaskId and) {
+        String tenant = of.value();
+        String task = and.toString();
+        return session.last("2 counts " + tenant + " " + task, Counts.class, () -> new Counts(tenant, task));
+    }
+
     private static void count(SqlSession session, Job job, OutcomeKind kind, long wallMillis, Instant at) {
-        String tenant = job.tenant().value();
-        String task = job.task().toString();
-        session.last("2 counts " + tenant + " " + task, Counts.class, () -> new Counts(tenant, task))
-                .add(kind.status(), wallMillis, at.toEpochMilli());
+        counts(session, job.tenant(), job.task()).add(kind.status(), wallMillis, at.toEpochMilli());
     }
 
     // ---- what running tasks say
@@ -1031,7 +1053,7 @@ final class SqlJobStore implements JobStore {
     }
 
     @Override
-    public Cancellation cancel(TenantId tenant, JobId id, String reason, Instant now) {
+    public Cancellation cancel(TenantId tenant, JobId id, String reason, Instant now, DeliveryPlanner planner) {
         return sql.commit(session -> {
             Optional<Held> held = hold(session, tenant, id);
             if (held.isEmpty()) {
@@ -1057,6 +1079,8 @@ final class SqlJobStore implements JobStore {
                     update executions set status = 'CANCELLED', outcome = 'CANCELLED', completed_at = ?, \
                     error_type = 'Cancelled', error_message = ?, wall_ms = 0, cpu_ms = 0 where id = ?""", now.toEpochMilli(), Row.clean(reason), job.execution().toString());
             count(session, job, OutcomeKind.CANCELLED, 0, now);
+            counts(session, tenant, job.task()).addJobs(JobStatus.CANCELLED, 1);
+            insertDeliveries(session, job, planner.plan(job.destinations(), false), now);
             return new Cancellation.Done(job.execution());
         });
     }
@@ -1093,6 +1117,7 @@ final class SqlJobStore implements JobStore {
                     yield new Redrive.Done(job.execution());
                 }
                 case FAILED, CANCELLED -> {
+                    counts(session, tenant, job.task()).addJobs(job.status(), -1);
                     session.update(
                             "update jobs set status = 'RETRYING', due_at = ?, rank = ?, retry_count = 0, "
                                     + "attempt = attempt + 1, execution_id = ?, error_message = null, "
@@ -1237,7 +1262,37 @@ final class SqlJobStore implements JobStore {
             for (String payload : outside) {
                 session.update("delete from payloads where id = ?", payload);
             }
+            counts(session, tenant, held.get().job().task())
+                    .addJobs(held.get().job().status(), -1);
             return session.update("delete from jobs where id = ?", job) == 1;
+        });
+    }
+
+    @Override
+    public boolean deleteAttempt(TenantId tenant, ExecutionId execution) {
+        return sql.commit(session -> {
+            String id = execution.toString();
+            // Redriving a job changes the attempt that it stands with, and deliveries come with an end.
+            Optional<String> job = session.queryFirst(
+                    "select id from jobs where tenant_id = ? and id = (select job_id from executions where id = ?)"
+                            + dialect.lock(),
+                    row -> Row.text(row, "id"),
+                    tenant.value(),
+                    id);
+            boolean removable =
+                    job.isPresent() && session.queryFirst("""
+                                    select 1 from executions e join jobs j on j.id = e.job_id where e.id = ? \
+                                    and j.execution_id <> e.id and e.completed_at is not null and not exists \
+                                    (select 1 from deliveries d where d.tenant_id = e.tenant_id \
+                                    and d.execution_id = e.id and d.completed_at is null)""", _ -> true, id).isPresent();
+            if (!removable) {
+                return false;
+            }
+            session.update("delete from deliveries where tenant_id = ? and execution_id = ?", tenant.value(), id);
+            session.update("""
+                    delete from payloads where id in (select output_payload_id from executions where id = ? \
+                    union all select recording_payload_id from executions where id = ?)""", id, id);
+            return session.update("delete from executions where id = ?", id) == 1;
         });
     }
 
@@ -1266,25 +1321,26 @@ final class SqlJobStore implements JobStore {
             for (JobStatus status : JobStatus.values()) {
                 byStatus.put(status, 0L);
             }
+            // At most as many as the queue has room for; the first condition leads to the index that has no others.
             session.query(
                             "select status, count(*) as n from jobs where tenant_id = ? and status <> 'COMPLETED' "
-                                    + "group by status",
+                                    + "and status in ('QUEUED', 'PROCESSING', 'RETRYING') group by status",
                             row -> Map.entry(Row.constant(row, "status", JobStatus.class), row.getLong("n")),
                             tenant.value())
                     .forEach(entry -> byStatus.put(entry.getKey(), entry.getValue()));
-            byStatus.put(
-                    JobStatus.COMPLETED,
-                    session.queryFirst(
-                                            "select count(*) as n from jobs where tenant_id = ? and completed_at is not null",
-                                            row -> row.getLong("n"),
-                                            tenant.value())
-                                    .orElse(0L)
-                            - byStatus.getOrDefault(JobStatus.FAILED, 0L)
-                            - byStatus.getOrDefault(JobStatus.CANCELLED, 0L));
+            // Those that have ended are counted as they end: a row for each task.
             double average = session.queryFirst(
-                            "select sum(wall_ms) as ms, sum(completed + failed + cancelled) as n from task_counters "
-                                    + "where tenant_id = ?",
-                            row -> row.getLong("n") == 0 ? 0.0 : (double) row.getLong("ms") / row.getLong("n"),
+                            """
+                            select sum(completed_jobs) as completed, sum(failed_jobs) as failed, \
+                            sum(cancelled_jobs) as cancelled, sum(wall_ms) as ms, \
+                            sum(task_counters.completed + task_counters.failed + task_counters.cancelled) as n \
+                            from task_counters where tenant_id = ?""",
+                            row -> {
+                                byStatus.put(JobStatus.COMPLETED, row.getLong("completed"));
+                                byStatus.put(JobStatus.FAILED, row.getLong("failed"));
+                                byStatus.put(JobStatus.CANCELLED, row.getLong("cancelled"));
+                                return row.getLong("n") == 0 ? 0.0 : (double) row.getLong("ms") / row.getLong("n");
+                            },
                             tenant.value())
                     .orElse(0.0);
             Optional<Instant> oldest = session.queryFirst(

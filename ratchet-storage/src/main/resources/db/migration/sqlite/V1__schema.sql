@@ -228,6 +228,9 @@ create table task_counters (
     completed         bigint not null,
     failed            bigint not null,
     cancelled         bigint not null,
+    completed_jobs    bigint not null,
+    failed_jobs       bigint not null,
+    cancelled_jobs    bigint not null,
     wall_ms           bigint not null,
     last_execution_at bigint not null,
     primary key (tenant_id, task_id)

@@ -4,21 +4,39 @@ import static dev.ratchet.storage.QueueFixture.NOW;
 import static dev.ratchet.storage.QueueFixture.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.JsonText;
+import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.common.TenantId;
+import dev.ratchet.core.delivery.Compression;
+import dev.ratchet.core.delivery.DeliverOn;
 import dev.ratchet.core.delivery.Delivery;
+import dev.ratchet.core.delivery.DeliveryAttempt;
+import dev.ratchet.core.delivery.DeliveryChannel;
+import dev.ratchet.core.delivery.DeliveryDispatcher;
+import dev.ratchet.core.delivery.DeliveryRequest;
+import dev.ratchet.core.delivery.DeliveryRetryPolicy;
 import dev.ratchet.core.delivery.DeliveryStore;
 import dev.ratchet.core.delivery.DeliveryStore.AttemptResult;
 import dev.ratchet.core.delivery.DeliveryStore.DeliveryClaim;
 import dev.ratchet.core.delivery.NewDelivery;
+import dev.ratchet.core.delivery.OutputDestination;
+import dev.ratchet.core.delivery.OutputDestinations;
+import dev.ratchet.core.delivery.OutputFormat;
 import dev.ratchet.core.id.DeliveryId;
 import dev.ratchet.core.id.NodeId;
 import dev.ratchet.core.job.AttemptEnd;
 import dev.ratchet.core.job.Claim;
 import dev.ratchet.core.job.JobStatus;
+import dev.ratchet.core.task.TaskStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -118,6 +136,99 @@ class DeliveryStoreTest {
                         .delivery()
                         .attempts())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void postponeWhenNothingWasTriedDoesNotCount() {
+        DeliveryId id = planned();
+        DeliveryClaim claim = claimed();
+
+        assertThat(deliveries.postpone(claim, "left \0 alone", NOW.plusSeconds(40)))
+                .isTrue();
+
+        Delivery delivery = find(id);
+        assertThat(delivery.status()).isEqualTo(Delivery.Status.PENDING);
+        assertThat(delivery.attempts()).isZero();
+        assertThat(delivery.lastError()).contains("left \uFFFD alone");
+        assertThat(deliveries.nextDue()).contains(NOW.plusSeconds(40));
+        assertThat(deliveries.attempts(TENANT, id)).isEmpty();
+        assertThat(deliveries.postpone(claim, "late", NOW)).isFalse();
+    }
+
+    @Test
+    void postponeWhenTriedBeforeKeepsItsAttempts() {
+        DeliveryId id = planned();
+        DeliveryClaim first = claimed();
+        deliveries.complete(first, result(first, false), Delivery.Status.RETRYING, Optional.of(NOW), NOW);
+
+        deliveries.postpone(claimed(), "left alone", NOW.plusSeconds(40));
+
+        assertThat(find(id).status()).isEqualTo(Delivery.Status.RETRYING);
+        assertThat(find(id).attempts()).isEqualTo(1);
+        assertThat(deliveries.attempts(TENANT, id)).hasSize(1);
+    }
+
+    /** Reads every destination as the same one and puts every fault down as an empty object. */
+    private static final OutputDestinations READER = new OutputDestinations() {
+        @Override
+        public List<OutputDestination> read(String source, JsonText json) {
+            return List.of(new OutputDestination.Filesystem(
+                    null, DeliverOn.ALWAYS, "x", OutputFormat.JSON, null, Compression.NONE, 0644, true, true, false));
+        }
+
+        @Override
+        public JsonText write(List<OutputDestination> destinations, boolean maskSecrets) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public JsonText fault(String type, String message, Optional<JsonText> details) {
+            return JsonText.EMPTY_OBJECT;
+        }
+    };
+
+    @Test
+    void dispatcherWhenTheReceiverIsLeftAloneUsesNoAttemptsUp() throws InterruptedException {
+        DeliveryId id = planned();
+        CountDownLatch refusals = new CountDownLatch(5);
+        DeliveryChannel channel = new DeliveryChannel() {
+            @Override
+            public DeliveryAttempt deliver(DeliveryRequest request, Cancellation cancellation) {
+                refusals.countDown();
+                return refusals.getCount() > 0
+                        ? new DeliveryAttempt.Postponed("left alone", Duration.ofMillis(1), JsonText.EMPTY_OBJECT)
+                        : new DeliveryAttempt.Delivered(1, JsonText.EMPTY_OBJECT);
+            }
+
+            @Override
+            public void close() {
+                // Holds nothing.
+            }
+        };
+        NodeId node = queue.newNode(Instant.now().plusSeconds(60));
+        try (DeliveryDispatcher dispatcher = new DeliveryDispatcher(
+                deliveries,
+                queue.executions(),
+                queue.database.get(TaskStore.class),
+                (_, _) -> Optional.empty(),
+                READER,
+                channel,
+                Signals.local(),
+                new DeliveryDispatcher.Settings(
+                        1, new DeliveryRetryPolicy(2, Duration.ZERO, Duration.ZERO, 1), "test", Duration.ofSeconds(5)),
+                new Random(1),
+                InstantSource.system(),
+                node)) {
+            CountDownLatch ended = new CountDownLatch(1);
+            dispatcher.observe((_, _, _) -> ended.countDown());
+            dispatcher.start();
+
+            assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(find(id).status()).isEqualTo(Delivery.Status.DELIVERED);
+        assertThat(find(id).attempts()).isEqualTo(1);
+        assertThat(deliveries.attempts(TENANT, id)).hasSize(1);
     }
 
     @Test

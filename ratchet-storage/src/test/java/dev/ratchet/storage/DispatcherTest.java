@@ -26,10 +26,12 @@ import dev.ratchet.core.execution.RunRecorder;
 import dev.ratchet.core.execution.RunResources;
 import dev.ratchet.core.execution.TaskExecutor;
 import dev.ratchet.core.http.FetchHandler;
+import dev.ratchet.core.id.ExecutionId;
 import dev.ratchet.core.id.JobId;
 import dev.ratchet.core.id.NodeId;
 import dev.ratchet.core.id.TaskId;
 import dev.ratchet.core.id.VersionId;
+import dev.ratchet.core.job.AttemptEnd;
 import dev.ratchet.core.job.AttemptRunner;
 import dev.ratchet.core.job.Claim;
 import dev.ratchet.core.job.Dispatcher;
@@ -451,12 +453,12 @@ class DispatcherTest {
     @Test
     void directWhenTheTaskIsPausedWaits() {
         Node node = node();
-        node.jobs.pauseTask(Caller.LOCAL, "greet");
+        queue.jobs().pauseTask(TENANT, queue.task.id(), true);
 
         Submission submission = node.direct("1");
         assertThat(node.job(submission).status()).isEqualTo(JobStatus.QUEUED);
 
-        node.jobs.resumeTask(Caller.LOCAL, "greet");
+        queue.jobs().pauseTask(TENANT, queue.task.id(), false);
         assertThat(node.ended(submission).status()).isEqualTo(JobStatus.COMPLETED);
     }
 
@@ -539,10 +541,37 @@ class DispatcherTest {
         nodes.add(first);
         first.dispatcher.start(false);
 
-        await(() -> attempts(job.id()).getFirst().outcome().equals(Optional.of(OutcomeKind.LOST)));
-        assertThat(first.jobs.get(Caller.LOCAL, job.id()).status()).isEqualTo(JobStatus.RETRYING);
+        // At once, and not after the ten seconds of its policy.
+        await(() -> first.jobs.get(Caller.LOCAL, job.id()).status() == JobStatus.COMPLETED);
+        assertThat(attempts(job.id()))
+                .extracting(execution -> execution.outcome().orElseThrow())
+                .containsExactly(OutcomeKind.LOST, OutcomeKind.SUCCEEDED);
+        assertThat(first.jobs.get(Caller.LOCAL, job.id()).dueAt())
+                .isBeforeOrEqualTo(attempts(job.id()).getFirst().completedAt().orElseThrow());
+        assertThat(first.jobs.get(Caller.LOCAL, job.id()).retryCount()).isEqualTo(1);
         assertThat(queue.jobs().complete(QueueFixture.succeeded(claim))).isFalse();
         await(() -> queue.nodes().nodes().stream().noneMatch(node -> node.id().equals(dead)));
+    }
+
+    @Test
+    void takeOverWhenLostTheSecondTimeInARowWaitsAMoment() {
+        Job job = queue.draft().at(Instant.now()).accepted();
+        NodeId dead = queue.newNode(Instant.now().minusSeconds(1));
+        Claim claim = queue.jobs().claim(dead, 1, Instant.now()).getFirst();
+        queue.jobs()
+                .complete(QueueFixture.end(
+                        claim,
+                        QueueFixture.failure(OutcomeKind.LOST),
+                        new AttemptEnd.Then.Again(QueueFixture.NOW, new ExecutionId(queue.ids.next()))));
+        queue.jobs().claim(dead, 1, Instant.now());
+
+        Node node = node();
+
+        await(() -> attempts(job.id()).get(1).completedAt().isPresent());
+        Instant lostAgain = attempts(job.id()).get(1).completedAt().orElseThrow();
+        assertThat(node.jobs.get(Caller.LOCAL, job.id()).dueAt())
+                .isBetween(lostAgain.plusMillis(900), lostAgain.plusMillis(1_001));
+        await(() -> node.jobs.get(Caller.LOCAL, job.id()).status() == JobStatus.COMPLETED);
     }
 
     @Test
@@ -563,7 +592,7 @@ class DispatcherTest {
         NodeId dead = queue.newNode(Instant.now().minusSeconds(1));
         Job job = queue.draft().at(Instant.now()).accepted();
         queue.jobs().claim(dead, 1, Instant.now());
-        queue.jobs().cancel(job.tenant(), job.id(), "enough", Instant.now());
+        queue.jobs().cancel(job.tenant(), job.id(), "enough", Instant.now(), DeliveryPlanner.NONE);
 
         Node node = node();
 

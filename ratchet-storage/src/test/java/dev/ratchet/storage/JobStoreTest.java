@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.TenantId;
 import dev.ratchet.core.common.Transactions;
+import dev.ratchet.core.delivery.DeliveryPlanner;
 import dev.ratchet.core.delivery.NewDelivery;
 import dev.ratchet.core.execution.Execution;
 import dev.ratchet.core.execution.ExecutionStatus;
@@ -28,6 +29,7 @@ import dev.ratchet.core.job.JobPriority;
 import dev.ratchet.core.job.JobStatus;
 import dev.ratchet.core.job.JobStore;
 import dev.ratchet.core.job.NewJob;
+import dev.ratchet.core.job.RetentionStore;
 import dev.ratchet.core.task.Task;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,7 +88,8 @@ class JobStoreTest {
 
         assertThat(jobs.find(other, job.id())).isEmpty();
         assertThat(jobs.input(other, job.id())).isEmpty();
-        assertThat(jobs.cancel(other, job.id(), "no", NOW)).isEqualTo(new JobStore.Cancellation.Unknown());
+        assertThat(jobs.cancel(other, job.id(), "no", NOW, DeliveryPlanner.NONE))
+                .isEqualTo(new JobStore.Cancellation.Unknown());
         assertThat(jobs.redrive(other, job.id(), new ExecutionId(queue.ids.next()), NOW))
                 .isEqualTo(new JobStore.Redrive.Unknown());
         assertThat(jobs.delete(other, job.id())).isFalse();
@@ -354,6 +357,40 @@ class JobStoreTest {
     }
 
     @Test
+    void claimWhenThereIsNoRoomForOneHandedBackLeavesItQueued() {
+        Claim claim = queue.running(queue.draft().alone("k", 1));
+        jobs.complete(queue.again(claim, NOW));
+        jobs.complete(queue.handedBack(queue.claimOne()));
+        assertThat(queue.find(claim).status()).isEqualTo(JobStatus.QUEUED);
+        fill("k");
+
+        assertThat(jobs.claim(queue.node, 10, NOW.plusSeconds(1))).isEmpty();
+
+        assertThat(queue.find(claim).status()).isEqualTo(JobStatus.QUEUED);
+        assertThat(queue.find(claim).attempt()).isEqualTo(3);
+        assertThat(count("select count(*) as n from jobs where gate = 2")).isEqualTo(1);
+    }
+
+    @Test
+    void claimWhenThereIsNoRoomForARetryLeavesItRetrying() {
+        Claim retried = queue.running(queue.draft().alone("k", 1));
+        jobs.complete(queue.again(retried, NOW));
+        fill("k");
+
+        assertThat(jobs.claim(queue.node, 10, NOW.plusSeconds(1))).isEmpty();
+
+        assertThat(queue.find(retried).status()).isEqualTo(JobStatus.RETRYING);
+        assertThat(count("select count(*) as n from jobs where gate = 2")).isEqualTo(1);
+    }
+
+    /** Leaves no room under a concurrency key, as others that run beside. */
+    private void fill(String key) {
+        queue.sql().commit(session -> session.update("""
+                insert into concurrency_slots (tenant_id, key, max_running, running) values (?, ?, 1, 1)
+                on conflict (tenant_id, key) do update set running = 1""", TENANT.value(), key));
+    }
+
+    @Test
     void claimWhenTheOneLetInIsCancelledLetsTheNextIn() {
         Claim first = queue.running(queue.draft().alone("k", 1));
         Job second = queue.draft().alone("k", 1).accepted();
@@ -361,7 +398,7 @@ class JobStoreTest {
         assertThat(jobs.claim(queue.node, 10, NOW)).isEmpty();
         jobs.complete(QueueFixture.succeeded(first));
 
-        jobs.cancel(TENANT, second.id(), "not needed", NOW);
+        jobs.cancel(TENANT, second.id(), "not needed", NOW, DeliveryPlanner.NONE);
         jobs.promoteDue(NOW, 10);
 
         assertThat(queue.claimOne().job().id()).isEqualTo(third.id());
@@ -550,7 +587,7 @@ class JobStoreTest {
     @Test
     void completeWhenSomebodyWantsItCancelledIsNotTriedAgain() {
         Claim claim = queue.running();
-        assertThat(jobs.cancel(TENANT, claim.job().id(), "enough", NOW))
+        assertThat(jobs.cancel(TENANT, claim.job().id(), "enough", NOW, DeliveryPlanner.NONE))
                 .isEqualTo(new JobStore.Cancellation.Requested(claim.job().execution()));
 
         assertThat(jobs.complete(queue.again(claim, NOW.plusSeconds(60)))).isTrue();
@@ -562,7 +599,7 @@ class JobStoreTest {
     @Test
     void completeWhenSucceededDespiteAWishToCancelIsCompleted() {
         Claim claim = queue.running();
-        jobs.cancel(TENANT, claim.job().id(), "too late", NOW);
+        jobs.cancel(TENANT, claim.job().id(), "too late", NOW, DeliveryPlanner.NONE);
 
         jobs.complete(QueueFixture.succeeded(claim));
 
@@ -692,7 +729,7 @@ class JobStoreTest {
         Job retrying = queue.find(failed);
 
         for (Job job : List.of(queued, later, retrying)) {
-            assertThat(jobs.cancel(TENANT, job.id(), "no more", NOW))
+            assertThat(jobs.cancel(TENANT, job.id(), "no more", NOW, DeliveryPlanner.NONE))
                     .isEqualTo(new JobStore.Cancellation.Done(job.execution()));
             Job cancelled = queue.find(job.id());
             assertThat(cancelled.status()).isEqualTo(JobStatus.CANCELLED);
@@ -707,10 +744,68 @@ class JobStoreTest {
     }
 
     @Test
+    void cancelWhenWaitingStoresTheDeliveriesOfItsEnd() {
+        Claim failed = queue.running();
+        jobs.complete(queue.again(failed, NOW.plusSeconds(60)));
+        Job retrying = queue.find(failed);
+        NewDelivery planned =
+                new NewDelivery(new DeliveryId(queue.ids.next()), "STDIO", new JsonText("{\"type\":\"stdio\"}"));
+
+        jobs.cancel(TENANT, retrying.id(), "no more", NOW, (destinations, succeeded) -> {
+            assertThat(destinations).isEqualTo(retrying.destinations());
+            assertThat(succeeded).isFalse();
+            return List.of(planned);
+        });
+
+        assertThat(queue.deliveries().ofExecution(TENANT, retrying.execution()))
+                .extracting(delivery -> delivery.id())
+                .containsExactly(planned.id());
+        assertThat(queue.deliveries().nextDue()).contains(NOW);
+        jobs.cancel(TENANT, retrying.id(), "again", NOW, (_, _) -> {
+            throw new AssertionError("it had ended");
+        });
+    }
+
+    @Test
+    void completeWhenCancelledElsewhereInsteadOfTriedAgainStoresTheDeliveries() {
+        Claim claim = queue.running();
+        jobs.cancel(TENANT, claim.job().id(), "enough", NOW, DeliveryPlanner.NONE);
+        NewDelivery planned =
+                new NewDelivery(new DeliveryId(queue.ids.next()), "STDIO", new JsonText("{\"type\":\"stdio\"}"));
+
+        jobs.complete(QueueFixture.end(
+                claim,
+                QueueFixture.failure(OutcomeKind.TASK_FAILED),
+                new AttemptEnd.Then.Again(NOW.plusSeconds(60), new ExecutionId(queue.ids.next())),
+                List.of(planned)));
+
+        assertThat(queue.find(claim).status()).isEqualTo(JobStatus.CANCELLED);
+        assertThat(queue.deliveries().ofExecution(TENANT, claim.job().execution()))
+                .extracting(delivery -> delivery.id())
+                .containsExactly(planned.id());
+    }
+
+    @Test
+    void completeWhenTriedAgainStoresNoDeliveries() {
+        Claim claim = queue.running();
+        NewDelivery planned =
+                new NewDelivery(new DeliveryId(queue.ids.next()), "STDIO", new JsonText("{\"type\":\"stdio\"}"));
+
+        jobs.complete(QueueFixture.end(
+                claim,
+                QueueFixture.failure(OutcomeKind.TASK_FAILED),
+                new AttemptEnd.Then.Again(NOW.plusSeconds(60), new ExecutionId(queue.ids.next())),
+                List.of(planned)));
+
+        assertThat(queue.deliveries().ofExecution(TENANT, claim.job().execution()))
+                .isEmpty();
+    }
+
+    @Test
     void cancelWhenRunningIsAWishThatTheNodeHears() {
         Claim claim = queue.running();
 
-        jobs.cancel(TENANT, claim.job().id(), "stop", NOW);
+        jobs.cancel(TENANT, claim.job().id(), "stop", NOW, DeliveryPlanner.NONE);
 
         assertThat(queue.find(claim).cancelRequested()).isTrue();
         assertThat(jobs.cancelRequests(queue.node)).containsExactly(claim.job().id());
@@ -726,15 +821,15 @@ class JobStoreTest {
         Claim dead = queue.running();
         jobs.complete(QueueFixture.failed(dead));
         Job gone = queue.draft().accepted();
-        jobs.cancel(TENANT, gone.id(), "first", NOW);
+        jobs.cancel(TENANT, gone.id(), "first", NOW, DeliveryPlanner.NONE);
 
-        assertThat(jobs.cancel(TENANT, done.job().id(), "x", NOW))
+        assertThat(jobs.cancel(TENANT, done.job().id(), "x", NOW, DeliveryPlanner.NONE))
                 .isEqualTo(new JobStore.Cancellation.Ended(JobStatus.COMPLETED));
-        assertThat(jobs.cancel(TENANT, dead.job().id(), "x", NOW))
+        assertThat(jobs.cancel(TENANT, dead.job().id(), "x", NOW, DeliveryPlanner.NONE))
                 .isEqualTo(new JobStore.Cancellation.Ended(JobStatus.FAILED));
-        assertThat(jobs.cancel(TENANT, gone.id(), "x", NOW))
+        assertThat(jobs.cancel(TENANT, gone.id(), "x", NOW, DeliveryPlanner.NONE))
                 .isEqualTo(new JobStore.Cancellation.Ended(JobStatus.CANCELLED));
-        assertThat(jobs.cancel(TENANT, new JobId(queue.ids.next()), "x", NOW))
+        assertThat(jobs.cancel(TENANT, new JobId(queue.ids.next()), "x", NOW, DeliveryPlanner.NONE))
                 .isEqualTo(new JobStore.Cancellation.Unknown());
     }
 
@@ -762,7 +857,7 @@ class JobStoreTest {
     @Test
     void redriveWhenCancelledForgetsTheWish() {
         Claim claim = queue.running();
-        jobs.cancel(TENANT, claim.job().id(), "stop", NOW);
+        jobs.cancel(TENANT, claim.job().id(), "stop", NOW, DeliveryPlanner.NONE);
         jobs.complete(QueueFixture.cancelled(claim));
 
         jobs.redrive(TENANT, claim.job().id(), new ExecutionId(queue.ids.next()), NOW);
@@ -938,6 +1033,40 @@ class JobStoreTest {
     }
 
     @Test
+    void deleteAttemptWhenTheJobDoesNotStandWithItRemovesItAndWhatBelongsToIt() {
+        Claim first = queue.running();
+        NewDelivery planned =
+                new NewDelivery(new DeliveryId(queue.ids.next()), "STDIO", new JsonText("{\"type\":\"stdio\"}"));
+        jobs.appendLog(first, 0, List.of(new LogLine(LogLine.Level.INFO, 1, "line")));
+        jobs.complete(QueueFixture.end(
+                first,
+                QueueFixture.failure(OutcomeKind.TASK_FAILED),
+                new AttemptEnd.Then.Done(JobStatus.FAILED),
+                List.of(planned)));
+        ExecutionId gone = first.job().execution();
+        assertThat(jobs.deleteAttempt(TENANT, gone))
+                .as("it is what the job stands with")
+                .isFalse();
+        jobs.redrive(TENANT, first.job().id(), new ExecutionId(queue.ids.next()), NOW);
+        assertThat(jobs.deleteAttempt(TENANT, gone))
+                .as("its delivery is under way")
+                .isFalse();
+        assertThat(jobs.deleteAttempt(TENANT, queue.find(first).execution())).isFalse();
+        queue.sql().commit(session -> session.update("update deliveries set due_at = null, completed_at = 1"));
+        assertThat(jobs.deleteAttempt(new TenantId("other"), gone)).isFalse();
+
+        assertThat(jobs.deleteAttempt(TENANT, gone)).isTrue();
+
+        assertThat(queue.executions().find(TENANT, gone)).isEmpty();
+        assertThat(queue.deliveries().ofExecution(TENANT, gone)).isEmpty();
+        assertThat(count("select count(*) as n from execution_logs")).isZero();
+        assertThat(jobs.deleteAttempt(TENANT, gone)).isFalse();
+        jobs.complete(QueueFixture.succeeded(queue.claimOne()));
+        assertThat(queue.find(first).status()).isEqualTo(JobStatus.COMPLETED);
+        assertThat(queue.executions().ofJob(TENANT, first.job().id())).hasSize(1);
+    }
+
+    @Test
     void statsWhenJobsStandEverywhereCountsThem() {
         Claim done = queue.running();
         jobs.complete(QueueFixture.succeeded(done));
@@ -963,6 +1092,36 @@ class JobStoreTest {
                 .containsEntry(ExecutionStatus.PENDING, 2L);
         assertThat(queue.executions().stats(TENANT, NOW.plusSeconds(6)).byStatus())
                 .containsEntry(ExecutionStatus.PENDING, 0L);
+    }
+
+    @Test
+    void statsWhenEndedJobsAreTriedAgainOrRemovedCountsTheOthers() {
+        Claim done = queue.running();
+        jobs.complete(QueueFixture.succeeded(done));
+        Claim kept = queue.running();
+        jobs.complete(QueueFixture.succeeded(kept));
+        Claim dead = queue.running();
+        jobs.complete(QueueFixture.failed(dead));
+        Job gone = queue.draft().accepted();
+        jobs.cancel(TENANT, gone.id(), "no more", NOW, DeliveryPlanner.NONE);
+        assertThat(jobs.stats(TENANT).byStatus())
+                .containsEntry(JobStatus.COMPLETED, 2L)
+                .containsEntry(JobStatus.FAILED, 1L)
+                .containsEntry(JobStatus.CANCELLED, 1L);
+
+        jobs.delete(TENANT, done.job().id());
+        jobs.redrive(TENANT, dead.job().id(), new ExecutionId(queue.ids.next()), NOW);
+        queue.database.get(RetentionStore.class).removeBeyondCount(TENANT, queue.task.id(), 0);
+
+        assertThat(jobs.stats(TENANT).byStatus())
+                .isEqualTo(Map.of(
+                        JobStatus.QUEUED, 0L,
+                        JobStatus.PROCESSING, 0L,
+                        JobStatus.RETRYING, 1L,
+                        JobStatus.COMPLETED, 0L,
+                        JobStatus.FAILED, 0L,
+                        JobStatus.CANCELLED, 0L));
+        assertThat(queue.find(dead).status()).isEqualTo(JobStatus.RETRYING);
     }
 
     // ---- helpers

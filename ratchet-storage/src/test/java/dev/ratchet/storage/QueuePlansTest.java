@@ -71,6 +71,16 @@ class QueuePlansTest {
                 .contains("jobs_for_later");
     }
 
+    @Test
+    void statsWhenManyJobsHaveEndedLooksAtTheUnfinishedOnly() {
+        fill();
+
+        String unfinished = plan("select status, count(*) as n from jobs where tenant_id = '" + TENANT.value()
+                + "' and status <> 'COMPLETED' and status in ('QUEUED', 'PROCESSING', 'RETRYING') group by status");
+        assertThat(unfinished).contains("jobs_unfinished").doesNotContain("Seq Scan");
+        assertThat(queue.jobs().stats(TENANT).byStatus()).containsEntry(JobStatus.QUEUED, 2L);
+    }
+
     /** Ended jobs by the thousand, and some of every other kind. */
     private void fill() {
         queue.draft().accepted();

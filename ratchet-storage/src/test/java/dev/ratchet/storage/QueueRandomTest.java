@@ -4,6 +4,7 @@ import static dev.ratchet.storage.QueueFixture.NOW;
 import static dev.ratchet.storage.QueueFixture.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ratchet.core.delivery.DeliveryPlanner;
 import dev.ratchet.core.execution.Execution;
 import dev.ratchet.core.execution.ExecutionStatus;
 import dev.ratchet.core.id.ExecutionId;
@@ -74,7 +75,7 @@ class QueueRandomTest {
         switch (what) {
             case 1, 2 -> claims.addAll(jobs.claim(queue.node, 1 + random.nextInt(3), now));
             case 3, 4, 5 -> complete(random);
-            case 6 -> jobs.cancel(TENANT, any, "random", now);
+            case 6 -> jobs.cancel(TENANT, any, "random", now, DeliveryPlanner.NONE);
             case 7 -> jobs.redrive(TENANT, any, new ExecutionId(queue.ids.next()), now);
             case 8 -> jobs.pauseTask(TENANT, queue.task.id(), random.nextInt(3) == 0);
             case 9 -> {

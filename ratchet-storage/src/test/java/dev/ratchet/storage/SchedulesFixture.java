@@ -163,7 +163,7 @@ final class SchedulesFixture implements AutoCloseable {
     Tasks newTasks() {
         return new Tasks(
                 tasks(),
-                new QueuedTasks(database.get(JobStore.class)),
+                new QueuedTasks(database.get(JobStore.class), DeliveryPlanner.NONE, signals),
                 database.get(Transactions.class),
                 new NoRunner(),
                 (_, _) -> new SchemaCompiler.Compilation.Compiled((_, _) -> List.of()),

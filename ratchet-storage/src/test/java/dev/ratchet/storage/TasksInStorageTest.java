@@ -8,8 +8,10 @@ import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.common.Transactions;
 import dev.ratchet.core.common.UuidV7;
+import dev.ratchet.core.delivery.DeliveryPlanner;
 import dev.ratchet.core.execution.ExecutionRequest;
 import dev.ratchet.core.execution.RunOrigin;
 import dev.ratchet.core.execution.TaskRunner;
@@ -84,7 +86,7 @@ class TasksInStorageTest {
         this.jobs = database.get(JobStore.class);
         this.tasks = new Tasks(
                 database.get(TaskStore.class),
-                new QueuedTasks(jobs),
+                new QueuedTasks(jobs, DeliveryPlanner.NONE, Signals.local()),
                 database.get(Transactions.class),
                 RUNNER,
                 (source, schema) -> new SchemaCompiler.Compilation.Compiled((name, value) -> List.of()),

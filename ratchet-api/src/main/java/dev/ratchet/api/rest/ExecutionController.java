@@ -3,6 +3,8 @@ package dev.ratchet.api.rest;
 import dev.ratchet.api.ApiSettings;
 import dev.ratchet.api.json.Body;
 import dev.ratchet.api.json.JsonObject;
+import dev.ratchet.api.json.JsonReading;
+import dev.ratchet.api.json.JsonValue;
 import dev.ratchet.api.json.Member;
 import dev.ratchet.api.json.Schema;
 import dev.ratchet.api.json.Shape;
@@ -20,11 +22,13 @@ import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.execution.Execution;
+import dev.ratchet.core.execution.ExecutionError;
 import dev.ratchet.core.execution.ExecutionField;
 import dev.ratchet.core.execution.ExecutionStatus;
 import dev.ratchet.core.execution.ExecutionStore.NumberedLine;
 import dev.ratchet.core.execution.LogLine;
 import dev.ratchet.core.execution.RunOrigin;
+import dev.ratchet.core.execution.StoredJson;
 import dev.ratchet.core.id.ExecutionId;
 import dev.ratchet.core.job.Executions;
 import dev.ratchet.core.job.Jobs;
@@ -60,14 +64,13 @@ final class ExecutionController implements Controller {
             Parameter.text("Last-Event-ID", 20, "Number of the last line a client has seen");
 
     private static final Member<ExecutionStatus> STATUS = Member.choice("status", ExecutionStatus.class)
-            .described("CANCELLED stops it; no other status is for clients to set");
-    private static final Shape UPDATE = Shape.of(
-            "UpdateExecution",
-            STATUS,
-            refused("output", Schema.ANY),
-            refused("errorMessage", Schema.type("string")),
-            refused("errorDetails", Schema.ANY),
-            refused("progress", Schema.type("number")));
+            .described("CANCELLED stops it; any other is accepted only where it is so already");
+    private static final Member<JsonText> OUTPUT = written("output");
+    private static final Member<JsonText> ERROR_MESSAGE = written("errorMessage");
+    private static final Member<JsonText> ERROR_DETAILS = written("errorDetails");
+    private static final Member<JsonText> PROGRESS = written("progress");
+    private static final Shape UPDATE =
+            Shape.of("UpdateExecution", STATUS, OUTPUT, ERROR_MESSAGE, ERROR_DETAILS, PROGRESS);
     private static final Member<String> REASON = Member.text("reason", 1, 500).described("Why, for the record");
     private static final Shape CANCEL = Shape.of("CancelExecution", REASON);
     private static final Shape RETRY =
@@ -91,14 +94,9 @@ final class ExecutionController implements Controller {
         this.settings = settings;
     }
 
-    /** A member of the contract that only a run may write. */
-    private static Member<JsonText> refused(String name, Schema schema) {
-        Schema described = schema.described("Never accepted: only the run itself writes it");
-        return new Member<>(name, List.of(), false, described, (value, problems) -> {
-            problems.add(new Problem(
-                    Member.SOURCE, value.pointer(), "is written by the run itself; accepted: status CANCELLED"));
-            return Optional.empty();
-        });
+    /** A member of the contract that only a run may write: clients send it back as they have read it. */
+    private static Member<JsonText> written(String name) {
+        return Member.json(name).described("Written by the run itself: accepted as it is, so that nothing changes");
     }
 
     @Override
@@ -127,12 +125,12 @@ final class ExecutionController implements Controller {
                 .answers(Reply.one(200, ExecutionViews.EXECUTION, "The execution"))
                 .by(call -> shown(200, get(call))));
         routes.add(Route.patch("/executions/{id}", "updateExecution")
-                .does("Stops an execution")
+                .does("Stops an execution; everything else about it is accepted as it is only")
                 .body(UPDATE)
                 .answers(Reply.one(200, ExecutionViews.EXECUTION, "The execution as it is now"))
                 .by(this::update));
         routes.add(Route.delete("/executions/{id}", "deleteExecution")
-                .does("Removes an ended execution with its job, of which it is the only attempt")
+                .does("Removes an ended attempt, and with a job's only attempt the job")
                 .answers(Reply.empty(204, "It is gone"))
                 .by(this::delete));
         routes.add(Route.post("/executions/{id}/cancel", "cancelExecution")
@@ -225,17 +223,50 @@ final class ExecutionController implements Controller {
     private Answer update(Call call) throws IOException {
         Body body = call.body();
         Execution execution = get(call);
+        List<Problem> problems = new ArrayList<>();
         Optional<ExecutionStatus> status = body.get(STATUS).filter(wanted -> wanted != execution.status());
-        if (status.isEmpty()) {
-            return shown(200, execution);
+        if (status.isPresent() && status.get() != ExecutionStatus.CANCELLED) {
+            problems.add(new Problem(
+                    Member.SOURCE,
+                    "/status",
+                    "is reached by running only; accepted: CANCELLED, or " + execution.status() + " as it is"));
         }
-        if (status.get() != ExecutionStatus.CANCELLED) {
-            throw new RatchetException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "the execution cannot be changed so",
-                    List.of(new Problem(Member.SOURCE, "/status", "is reached by running only; accepted: CANCELLED")));
+        requireSame(body, OUTPUT, parsed(execution.output().flatMap(StoredJson::text)), problems);
+        Optional<ExecutionError> error = execution.error();
+        requireSame(body, ERROR_MESSAGE, error.map(known -> JsonValue.of(known.message())), problems);
+        requireSame(body, ERROR_DETAILS, parsed(error.flatMap(ExecutionError::details)), problems);
+        requireSame(
+                body,
+                PROGRESS,
+                execution.progress().map(fraction -> JsonReading.own(String.valueOf(fraction))),
+                problems);
+        if (!problems.isEmpty()) {
+            throw new RatchetException(ErrorCode.VALIDATION_ERROR, "the execution cannot be changed so", problems);
         }
-        return shown(200, executions.cancel(call.caller(), execution.id(), reason(call)));
+        return shown(
+                200, status.isPresent() ? executions.cancel(call.caller(), execution.id(), reason(call)) : execution);
+    }
+
+    /** A past run was as it was: whoever sends back what he has read changes nothing, and nobody can say otherwise. */
+    private static void requireSame(
+            Body body, Member<JsonText> member, Optional<JsonValue> written, List<Problem> problems) {
+        if (!body.has(member)) {
+            return;
+        }
+        Optional<JsonValue> wanted = parsed(body.get(member));
+        boolean same = wanted.isPresent() && written.isPresent()
+                ? wanted.get().isSameAs(written.get())
+                : wanted.isEmpty() == written.isEmpty();
+        if (!same) {
+            problems.add(new Problem(
+                    Member.SOURCE,
+                    "/" + member.name(),
+                    "is written by the run itself, and is something else; accepted: the value that GET shows"));
+        }
+    }
+
+    private static Optional<JsonValue> parsed(Optional<JsonText> json) {
+        return json.map(text -> JsonReading.own(text.value())).filter(value -> !value.isNull());
     }
 
     private static String reason(Call call) {
@@ -243,15 +274,7 @@ final class ExecutionController implements Controller {
     }
 
     private Answer delete(Call call) {
-        Execution execution = get(call);
-        List<Execution> attempts = executions.ofJob(call.caller(), execution.job());
-        if (attempts.size() > 1) {
-            throw new RatchetException(
-                    ErrorCode.CONFLICT,
-                    "execution " + execution.id() + " is one of " + attempts.size() + " attempts; delete job "
-                            + execution.job() + " with all of them");
-        }
-        jobs.delete(call.caller(), execution.job());
+        executions.delete(call.caller(), id(call));
         return Replays.NO_CONTENT;
     }
 

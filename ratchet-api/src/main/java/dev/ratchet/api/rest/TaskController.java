@@ -198,11 +198,12 @@ final class TaskController implements Controller {
                         "Makes the jobs of a task wait",
                         "is paused",
                         (call, revision) -> tasks.setPaused(call.caller(), call.variable("id"), true, revision)),
-                state("resume", "resumeTask", "Lets the jobs of a task go on", "runs", (call, revision) -> {
-                    Task task = tasks.setPaused(call.caller(), call.variable("id"), false, revision);
-                    jobs.resumeTask(call.caller(), task.id().toString());
-                    return task;
-                }),
+                state(
+                        "resume",
+                        "resumeTask",
+                        "Lets the jobs of a task go on",
+                        "runs",
+                        (call, revision) -> tasks.setPaused(call.caller(), call.variable("id"), false, revision)),
                 state(
                         "rollback",
                         "rollbackTask",

@@ -11,10 +11,12 @@ import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.common.TenantId;
+import dev.ratchet.core.execution.Execution;
 import dev.ratchet.core.execution.ExecutionEvent;
 import dev.ratchet.core.execution.ExecutionStatus;
 import dev.ratchet.core.execution.ExecutionStore.NumberedLine;
 import dev.ratchet.core.execution.LogLine;
+import dev.ratchet.core.id.ExecutionId;
 import dev.ratchet.core.id.ScheduleId;
 import dev.ratchet.core.job.Acceptance;
 import dev.ratchet.core.job.Job;
@@ -48,6 +50,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -451,6 +454,55 @@ class ControllersTest {
     void identifierWhenNoUuidNamesNothing() {
         assertThat(server.get("/api/v1/jobs/17").statusCode()).isEqualTo(404);
         assertThat(server.get("/api/v1/executions/nope").body()).contains("an identifier is a UUID");
+    }
+
+    @Test
+    void updateExecutionWhenItSaysWhatIsTrueChangesNothing() {
+        HttpResponse<String> response = server.json(
+                "PATCH",
+                "/api/v1/executions/" + Samples.EXECUTION,
+                "{\"status\":\"COMPLETED\",\"output\":{ \"b\": 1e400 },\"progress\":0.50,\"errorMessage\":null}");
+
+        assertThat(data(response, 200).path("status").asString()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void updateExecutionWhenItSaysSomethingElseNamesEachMember() {
+        HttpResponse<String> response = server.json(
+                "PATCH",
+                "/api/v1/executions/" + Samples.EXECUTION,
+                "{\"status\":\"FAILED\",\"output\":{\"b\":1e401},\"progress\":1,\"errorMessage\":\"no\"}");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body())
+                .contains("\"/status\"", "CANCELLED, or COMPLETED as it is")
+                .contains("\"/output\"", "\"/progress\"", "\"/errorMessage\"", "the value that GET shows");
+    }
+
+    @Test
+    void deleteExecutionWhenTheJobStandsWithAnotherRemovesTheAttemptOnly() {
+        UUID earlier = new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L);
+        Seen<ExecutionId> removed = new Seen<>();
+        useCases.jobStore.on("deleteAttempt", arguments -> {
+            removed.set((ExecutionId) arguments[1]);
+            return true;
+        });
+
+        assertThat(server.json("DELETE", "/api/v1/executions/" + earlier, "").statusCode())
+                .isEqualTo(204);
+
+        assertThat(removed.get()).isEqualTo(new ExecutionId(earlier));
+    }
+
+    @Test
+    void deleteExecutionWhenItIsTheResultOfSeveralAttemptsSaysWhatToDo() {
+        Execution execution = Samples.execution(ExecutionStatus.FAILED);
+        useCases.executionStore.on("find", _ -> Optional.of(execution)).on("ofJob", _ -> List.of(execution, execution));
+
+        HttpResponse<String> response = server.json("DELETE", "/api/v1/executions/" + Samples.EXECUTION, "");
+
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(response.body()).contains("delete those first, or the job");
     }
 
     @Test

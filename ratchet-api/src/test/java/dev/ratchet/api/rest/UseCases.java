@@ -84,7 +84,7 @@ final class UseCases {
         };
         Tasks tasks = new Tasks(
                 taskStore.get(),
-                new QueuedTasks(jobStore.get()),
+                new QueuedTasks(jobStore.get(), DeliveryPlanner.NONE, signals),
                 transactions,
                 runner,
                 schemas,

@@ -75,7 +75,7 @@ public final class PooledTaskRunner implements TaskRunner, HealthCheck {
         return "workers";
     }
 
-    /** Degraded while none is warm: work is accepted then, and waits. */
+    /** Degraded while none is warm: work is accepted then, and waits; or while they lack the compiler they should have. */
     @Override
     public HealthStatus check() {
         List<WorkerInfo> workers = workers();
@@ -83,6 +83,12 @@ public final class PooledTaskRunner implements TaskRunner, HealthCheck {
                 .filter(worker -> worker.state() == WorkerInfo.State.READY || worker.state() == WorkerInfo.State.BUSY)
                 .count();
         String message = warm + " of " + workers.size() + " workers are warm";
+        Optional<String> trouble = pool().flatMap(WorkerPool::compilerTrouble);
+        if (trouble.isPresent()) {
+            return HealthStatus.degraded(message
+                    + "; tasks that compute are slow, since no worker with the optimising compiler starts (it is tried again"
+                    + " from time to time): " + trouble.get());
+        }
         return warm > 0 ? HealthStatus.healthy(message) : HealthStatus.degraded(message);
     }
 }

@@ -124,10 +124,19 @@ public class QueueConfiguration {
             Transactions transactions,
             TaskRunner runner,
             SchemaCompiler schemas,
+            DeliveryPlanner planner,
+            Signals signals,
             UuidV7 ids,
             InstantSource clock) {
         return new Tasks(
-                store, new QueuedTasks(jobs), transactions, runner, schemas, new DocumentComparison(), ids, clock);
+                store,
+                new QueuedTasks(jobs, planner, signals),
+                transactions,
+                runner,
+                schemas,
+                new DocumentComparison(),
+                ids,
+                clock);
     }
 
     @Bean

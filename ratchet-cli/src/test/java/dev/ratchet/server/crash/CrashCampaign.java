@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Rounds of a server's life, each ended by a kill: at a fail-point between two durable steps, or at a random time from
@@ -31,34 +29,12 @@ final class CrashCampaign {
     /** How long the work that is left may take at the end. */
     private static final Duration DRAIN = Duration.ofMinutes(4);
 
-    /** Points that the work of a round reaches rarely or never; they are tried seldom. */
-    private static final Set<String> RARE = Set.of(
-            "ScheduleStore.create",
-            "ScheduleStore.delete",
-            "RetentionStore",
-            "TaskStore.create",
-            "TaskStore.delete",
-            "TaskStore.replaceUnhashed",
-            "JobStore.delete",
-            "JobStore.reclaim",
-            "DeliveryStore.redeliver",
-            "NodeStore.leave");
-
-    /** Steps that a round takes many times, so that the first is not like the eighth. */
-    private static final Set<String> OFTEN = Set.of(
-            "DeliveryStore.claim",
-            "JobStore.accept",
-            "JobStore.appendLog",
-            "JobStore.claim",
-            "JobStore.complete",
-            "JobStore.progress",
-            "JobStore.promoteDue",
-            "NodeStore.renew",
-            "ScheduleStore.due",
-            "Transactions.write");
-
     /** Longest life of a server with a fail-point, which is to be reached by then. */
-    private static final Duration POINT_LIFE = Duration.ofSeconds(8);
+    private static final Duration POINT_LIFE = Duration.ofSeconds(10);
+
+    /** Points that only the death of another server leads to. */
+    private static final Set<String> NEEDS_A_DEATH =
+            Set.of("JobStore.takeOver", "DeliveryStore.release", "NodeStore.forgetDead");
 
     /** Clients that send work at the same time. */
     private static final int CLIENTS = 2;
@@ -69,7 +45,9 @@ final class CrashCampaign {
     private final Plan plan;
     private final Path directory;
     private final PrintStream out;
-    private final Set<String> reached = new TreeSet<>();
+    private final Random random;
+    private final Points points;
+    private int killed;
     private int killedOutside;
 
     /**
@@ -95,11 +73,12 @@ final class CrashCampaign {
         this.plan = plan;
         this.directory = directory;
         this.out = out;
+        this.random = new Random(plan.seed());
+        this.points = new Points(plan.database(), plan.servers(), random);
     }
 
     /** Runs all rounds and says what holds. */
     Invariants run() throws IOException, InterruptedException, SQLException {
-        Random random = new Random(plan.seed());
         try (CrashDatabase database = CrashDatabase.open(plan.database(), directory);
                 Receiver receiver = Receiver.start()) {
             CrashServer.Launcher launcher = new CrashServer.Launcher(plan.home(), directory, config(database));
@@ -108,11 +87,11 @@ final class CrashCampaign {
             long end = System.nanoTime() + plan.time().toNanos();
             if (plan.servers() == 1) {
                 for (int round = 1; round <= plan.rounds() && System.nanoTime() < end; round++) {
-                    round(launcher, load, random, round);
+                    round(launcher, database, load, round);
                     receiver.gone(receiver.present());
                 }
             } else {
-                together(launcher, database, receiver, load, random, end);
+                together(launcher, database, receiver, load, end);
             }
             return settle(launcher, database, receiver, load);
         }
@@ -123,7 +102,7 @@ final class CrashCampaign {
         Files.writeString(file, """
                 server:
                   port: 0
-                  shutdown_timeout: 10
+                  shutdown_timeout: 3
                   database:
                     url: %s
                     max_connections: 6
@@ -141,7 +120,8 @@ final class CrashCampaign {
                   security:
                     allow_localhost_webhooks: true
                   circuit_breaker:
-                    failure_threshold: 1000
+                    failure_threshold: 5
+                    open_seconds: 1
                   default_retry_policy:
                     max_attempts: 10
                     initial_delay_ms: 100
@@ -150,7 +130,11 @@ final class CrashCampaign {
                   lease_seconds: 3
                   heartbeat_seconds: 0.5
                   poll_interval_ms: 100
-                """.formatted(database.url()));
+                retention:
+                  interval: 1
+                  max_count_per_task: %d
+                  max_bytes_per_task: %d
+                """.formatted(database.url(), Filler.KEPT_JOBS, Filler.KEPT_BYTES));
         return file;
     }
 
@@ -164,37 +148,20 @@ final class CrashCampaign {
         }
     }
 
-    private Optional<FailPoint> point(Random random, int round) {
-        if (round % 3 == 0) {
-            return Optional.empty();
-        }
-        List<String> steps = DurableSteps.all().stream()
-                .filter(step -> random.nextInt(20) == 0 || !isRare(step))
-                // Only who is alone with the database does that.
-                .filter(step ->
-                        plan.database() == CrashDatabase.Kind.SQLITE || !step.equals("NodeStore.endOtherLeases"))
-                .toList();
-        // Every other time one that was not reached yet.
-        List<FailPoint> open = steps.stream()
-                .flatMap(step -> Stream.of(new FailPoint(step, false, 1), new FailPoint(step, true, 1)))
-                .filter(point -> random.nextBoolean() || !reached.contains(point.moment()))
-                .toList();
-        FailPoint chosen =
-                open.isEmpty() ? new FailPoint("JobStore.complete", true, 1) : open.get(random.nextInt(open.size()));
-        int count = OFTEN.contains(chosen.step()) ? 1 + random.nextInt(8) : 1;
-        return Optional.of(new FailPoint(chosen.step(), chosen.after(), count));
+    /** Every fifth kill comes from outside. */
+    private Optional<FailPoint> point(int round) {
+        return round % 5 == 0 ? Optional.empty() : Optional.of(points.next());
     }
 
-    private static boolean isRare(String step) {
-        return RARE.contains(step) || RARE.contains(step.substring(0, step.indexOf('.')));
-    }
-
-    private void round(CrashServer.Launcher launcher, Load load, Random random, int round)
-            throws IOException, InterruptedException {
-        Optional<FailPoint> point = point(random, round);
+    private void round(CrashServer.Launcher launcher, CrashDatabase database, Load load, int round)
+            throws IOException, InterruptedException, SQLException {
+        Optional<FailPoint> point = point(round);
         Duration life = point.isPresent() ? POINT_LIFE : Duration.ofMillis(100 + random.nextInt(2_500));
         boolean early = point.isEmpty() && random.nextInt(6) == 0;
         long seed = random.nextLong();
+        if (point.isPresent()) {
+            Filler.prepare(database, point.get().step());
+        }
         try (CrashServer server = launcher.start("server", point)) {
             if (early) {
                 boolean ended = server.endsWithin(Duration.ofMillis(random.nextInt(4_000)));
@@ -206,12 +173,9 @@ final class CrashCampaign {
             if (url.isPresent()) {
                 // The first requests are slow; life begins after them.
                 load.resume(url.get());
-                for (int client = 0; client < CLIENTS; client++) {
-                    long own = seed + client;
-                    clients.add(Thread.ofVirtual().start(() -> client(server, url.get(), load, life, own)));
-                }
+                clients.addAll(clients(server, url.get(), load, point, life, seed));
             }
-            server.endsWithin(life);
+            live(server, point, life);
             // The kill comes while they are at it.
             note(server, point, round, "after " + life.toMillis() + " ms");
             for (Thread client : clients) {
@@ -220,13 +184,36 @@ final class CrashCampaign {
         }
     }
 
-    private static void client(CrashServer server, URI url, Load load, Duration life, long seed) {
+    /** Lets a server live, and asks it to stop where that is what the point needs. */
+    private static void live(CrashServer server, Optional<FailPoint> point, Duration life) throws InterruptedException {
+        if (point.filter(at -> at.step().equals("NodeStore.leave")).isPresent()) {
+            server.endsWithin(Duration.ofSeconds(1));
+            server.terminate();
+        }
+        server.endsWithin(life);
+    }
+
+    /** Clients that do this and that, the first of them what leads to the point. */
+    private static List<Thread> clients(
+            CrashServer server, URI url, Load load, Optional<FailPoint> point, Duration life, long seed) {
+        List<Thread> clients = new ArrayList<>();
+        for (int client = 0; client < CLIENTS; client++) {
+            long own = seed + client;
+            Optional<String> step = client == 0 ? point.map(FailPoint::step) : Optional.empty();
+            clients.add(Thread.ofVirtual().start(() -> client(server, url, load, step, life, own)));
+        }
+        return clients;
+    }
+
+    private static void client(
+            CrashServer server, URI url, Load load, Optional<String> step, Duration life, long seed) {
         Random random = new Random(seed);
         long end = System.nanoTime() + life.toNanos();
         try {
             int steps = 0;
-            while (server.isAlive() && System.nanoTime() < end && steps++ < STEPS && load.step(url, random)) {
-                Thread.onSpinWait();
+            boolean alive = true;
+            while (alive && server.isAlive() && System.nanoTime() < end && steps++ < STEPS) {
+                alive = step.isPresent() ? load.provoke(url, step.get(), random) : load.step(url, random);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -236,88 +223,85 @@ final class CrashCampaign {
     private void note(CrashServer server, Optional<FailPoint> point, int round, String when)
             throws IOException, InterruptedException {
         boolean atPoint = server.kill();
+        killed++;
         String how = atPoint ? "at " + point.map(FailPoint::toString).orElse("?") : when;
         if (atPoint) {
-            reached.add(point.orElseThrow().moment());
+            points.reached(point.orElseThrow());
         } else {
             killedOutside++;
+            point.ifPresent(points::missed);
             how += point.map(at -> " (" + at + " was not reached)").orElse("");
         }
         out.println("round " + round + ": killed " + how);
     }
 
-    /** Servers beside each other: in each round one of them dies and another takes its place. */
-    private void together(
-            CrashServer.Launcher launcher,
-            CrashDatabase database,
-            Receiver receiver,
-            Load load,
-            Random random,
-            long end)
+    /** A server beside others, and the point that it was started with. */
+    private record Member(CrashServer server, Optional<URI> url, Optional<FailPoint> point) {}
+
+    /** Servers beside each other: in each round one of them dies and another, with the next point, takes its place. */
+    private void together(CrashServer.Launcher launcher, CrashDatabase database, Receiver receiver, Load load, long end)
             throws IOException, InterruptedException, SQLException {
-        List<CrashServer> servers = new ArrayList<>();
-        List<URI> urls = new ArrayList<>();
+        List<Member> members = new ArrayList<>();
         try {
             for (int i = 0; i < plan.servers(); i++) {
-                CrashServer server = launcher.start("server-" + i, Optional.empty());
-                servers.add(server);
-                urls.add(server.awaitReady().orElseThrow());
+                members.add(join(launcher, database, load, i, i == 0 ? Optional.of(points.next()) : Optional.empty()));
             }
             for (int round = 1; round <= plan.rounds() && System.nanoTime() < end; round++) {
-                int victim = random.nextInt(plan.servers());
-                Optional<FailPoint> point = point(random, round);
-                Duration life = point.isPresent() ? POINT_LIFE : Duration.ofMillis(300 + random.nextInt(2_500));
-                if (point.isPresent()) {
-                    // A fail-point needs a server that was started with it: this one is killed for nothing but that.
-                    replace(launcher, servers, urls, victim, point, database, receiver, load);
-                }
+                boolean outside = round % 5 == 0 && members.getFirst().url().isPresent();
+                int victim = outside ? 1 + random.nextInt(plan.servers() - 1) : 0;
+                Optional<FailPoint> point =
+                        outside ? Optional.empty() : members.getFirst().point();
+                Duration life = outside ? Duration.ofMillis(300 + random.nextInt(2_500)) : POINT_LIFE;
                 List<Thread> clients = new ArrayList<>();
-                for (int i = 0; i < servers.size(); i++) {
-                    CrashServer server = servers.get(i);
-                    URI url = urls.get(i);
-                    long seed = random.nextLong();
-                    if (server.isAlive()) {
-                        clients.add(Thread.ofVirtual().start(() -> client(server, url, load, life, seed)));
+                for (Member member : members) {
+                    if (member.url().isPresent()) {
+                        long seed = random.nextLong();
+                        clients.addAll(clients(member.server(), member.url().get(), load, point, life, seed));
                     }
                 }
-                servers.get(victim).endsWithin(life);
-                note(servers.get(victim), point, round, "after " + life.toMillis() + " ms");
-                gone(servers.get(victim), database, receiver);
+                if (point.filter(at -> NEEDS_A_DEATH.contains(at.step())).isPresent()) {
+                    int other = (victim + 1) % plan.servers();
+                    members.get(other).server().endsWithin(Duration.ofMillis(700));
+                    note(members.get(other).server(), Optional.empty(), round, "beside the one with " + point.get());
+                    gone(members.get(other).server(), database, receiver);
+                }
+                live(members.get(victim).server(), point, life);
+                note(members.get(victim).server(), point, round, "after " + life.toMillis() + " ms");
+                gone(members.get(victim).server(), database, receiver);
                 for (Thread client : clients) {
                     client.join();
                 }
-                replace(launcher, servers, urls, victim, Optional.empty(), database, receiver, load);
+                if (outside && !members.getFirst().server().isAlive()) {
+                    note(members.getFirst().server(), members.getFirst().point(), round, "by itself");
+                    gone(members.getFirst().server(), database, receiver);
+                }
+                for (int i = 0; i < members.size(); i++) {
+                    if (!members.get(i).server().isAlive()) {
+                        Optional<FailPoint> next = i > 0 ? Optional.empty() : Optional.of(points.next());
+                        members.set(i, join(launcher, database, load, i, next));
+                    }
+                }
             }
-            for (CrashServer server : servers) {
-                server.stop();
+            for (Member member : members) {
+                member.server().stop();
             }
         } finally {
-            servers.forEach(CrashServer::close);
+            members.forEach(member -> member.server().close());
         }
     }
 
-    private static void replace(
-            CrashServer.Launcher launcher,
-            List<CrashServer> servers,
-            List<URI> urls,
-            int index,
-            Optional<FailPoint> point,
-            CrashDatabase database,
-            Receiver receiver,
-            Load load)
+    private static Member join(
+            CrashServer.Launcher launcher, CrashDatabase database, Load load, int index, Optional<FailPoint> point)
             throws IOException, InterruptedException, SQLException {
-        CrashServer before = servers.get(index);
-        if (before.isAlive()) {
-            before.kill();
-            gone(before, database, receiver);
+        if (point.isPresent()) {
+            Filler.prepare(database, point.get().step());
         }
-        CrashServer after = launcher.start("server-" + index, point);
-        servers.set(index, after);
-        Optional<URI> url = after.awaitReady();
+        CrashServer server = launcher.start("server-" + index, point);
+        Optional<URI> url = server.awaitReady();
         if (url.isPresent()) {
-            urls.set(index, url.get());
             load.resume(url.get());
         }
+        return new Member(server, url, point);
     }
 
     /** What ran on a killed server is inside no more. */
@@ -349,8 +333,8 @@ final class CrashCampaign {
             boolean stopped = server.stop();
             Invariants found = Invariants.check(database, load, receiver, stopped);
             out.println(found.size() + "; asked for " + load.tally());
-            out.println(reached.size() + " of " + 2 * DurableSteps.all().size() + " fail-points were reached, "
-                    + killedOutside + " kills came from outside");
+            out.println(killed + " kills, " + killedOutside + " of them from outside");
+            points.report().forEach(out::println);
             return found;
         }
     }

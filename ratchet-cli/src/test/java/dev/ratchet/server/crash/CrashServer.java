@@ -134,6 +134,11 @@ final class CrashServer implements AutoCloseable {
         return process.exitValue() == FailPoints.EXIT_CODE;
     }
 
+    /** Asks it to end and does not wait. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** Asks it to end and waits; false when it does not end as it should. */
     boolean stop() throws InterruptedException {
         process.destroy();

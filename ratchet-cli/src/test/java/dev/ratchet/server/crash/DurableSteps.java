@@ -10,11 +10,14 @@ import dev.ratchet.core.schedule.ScheduleStore;
 import dev.ratchet.core.task.TaskStore;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps by which a server changes what is stored: the methods of core's ports to storage that write. Between two of
@@ -37,6 +40,7 @@ final class DurableSteps {
                         "claim",
                         "complete",
                         "delete",
+                        "deleteAttempt",
                         "pauseQueue",
                         "pauseTask",
                         "progress",
@@ -60,7 +64,7 @@ final class DurableSteps {
         port(NodeStore.class, Set.of("endOtherLeases", "forgetDead", "leave", "register", "renew"), Set.of("nodes"));
         port(
                 DeliveryStore.class,
-                Set.of("claim", "complete", "redeliver", "release"),
+                Set.of("claim", "complete", "postpone", "redeliver", "release"),
                 Set.of("attempts", "find", "list", "nextDue", "ofExecution"));
         port(
                 ScheduleStore.class,
@@ -113,6 +117,25 @@ final class DurableSteps {
 
     static boolean writes(Method method) {
         return WRITING.getOrDefault(method.getDeclaringClass(), Set.of()).contains(method.getName());
+    }
+
+    /**
+     * Whether a writing method that returned {@code result} has changed anything, as far as that tells: loops call the like
+     * of {@code JobStore.claim} all the time, and a kill after one that found nothing is a kill at any time.
+     */
+    static boolean wrote(Method method, @Nullable Object result) {
+        if (method.getDeclaringClass() == Transactions.class) {
+            return true;
+        }
+        return switch (result) {
+            case null -> true;
+            case Boolean changed -> changed;
+            case Integer count -> count > 0;
+            case Collection<?> found -> !found.isEmpty();
+            case Optional<?> found -> found.isPresent();
+            case RetentionStore.Sweep sweep -> sweep.removed() > 0;
+            default -> true;
+        };
     }
 
     /** Methods of a port that are said neither to write nor to read, and names that no method has. */

@@ -1,5 +1,8 @@
 package dev.ratchet.server.crash;
 
+import dev.ratchet.core.common.ErrorCode;
+import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.job.JobStore;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -7,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -39,6 +43,7 @@ final class FailPoints implements ApplicationContextInitializer<ConfigurableAppl
     private static final class Wrapping implements BeanPostProcessor {
         private final FailPoint point;
         private final AtomicInteger passed = new AtomicInteger();
+        private final AtomicBoolean answerLost = new AtomicBoolean();
 
         Wrapping(FailPoint point) {
             this.point = point;
@@ -74,11 +79,26 @@ final class FailPoints implements ApplicationContextInitializer<ConfigurableAppl
                 } catch (InvocationTargetException e) {
                     throw e.getCause();
                 }
-                if (here && point.after()) {
+                if (here && point.after() && DurableSteps.wrote(method, result)) {
                     pass();
+                }
+                if (losesAnswer(method, result)) {
+                    throw new RatchetException(ErrorCode.SERVICE_UNAVAILABLE, "the answer to a claim was lost");
                 }
                 return result;
             }
+        }
+
+        /**
+         * Nothing is claimed anew unless the answer to a claim was lost, which no kill does: for that point one is, as by a
+         * connection that breaks after the commit.
+         */
+        private boolean losesAnswer(Method method, @Nullable Object result) {
+            return point.step().equals("JobStore.reclaim")
+                    && method.getDeclaringClass() == JobStore.class
+                    && method.getName().equals("claim")
+                    && DurableSteps.wrote(method, result)
+                    && answerLost.compareAndSet(false, true);
         }
 
         private void pass() {

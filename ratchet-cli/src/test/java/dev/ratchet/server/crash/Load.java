@@ -35,6 +35,9 @@ final class Load {
     /** The schedule whose jobs take each other's place. */
     static final String REPLACING = "crash-replacing";
 
+    /** Begins the name of everything that may be removed again: tasks, their jobs, schedules. */
+    static final String SPARE = "crash-spare";
+
     /** Lines that a talking task logs. */
     static final int LINES = 12;
 
@@ -42,9 +45,15 @@ final class Load {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final String PLAIN = "export default (input) => ({ token: input.token, doubled: 2 * input.n });";
+
     private static final Map<String, String> TASKS = Map.of(
             "crash-plain",
-            "export default (input) => ({ token: input.token, doubled: 2 * input.n });",
+            PLAIN,
+            SPARE,
+            PLAIN,
+            Filler.TASK,
+            PLAIN,
             "crash-effect",
             """
             export default async function (input, context) {
@@ -174,25 +183,60 @@ final class Load {
 
     /** One thing that a client does; false when the server is gone. */
     boolean step(URI server, RandomGenerator random) throws InterruptedException {
-        return switch (random.nextInt(20)) {
-            case 0 -> pauseAndResume(server, random);
-            case 1, 6 -> publish(server);
+        return switch (random.nextInt(26)) {
+            case 0 -> pauseAndResume(server, random.nextBoolean() ? "/queue" : "/tasks/crash-plain");
+            case 1 -> publish(server);
             case 2 -> touch(server, random);
             case 3, 4, 5 -> look(server, random);
-            default -> {
-                Kind kind = KINDS.get(random.nextInt(KINDS.size()));
-                Sent one = make(kind, random);
-                sent.add(one);
-                boolean alive = attempt(() -> submit(server, one));
-                if (alive && kind == Kind.ENDLESS) {
-                    alive = attempt(() -> cancel(server, one));
-                }
-                if (alive && kind == Kind.KEPT && random.nextBoolean()) {
-                    alive = attempt(() -> submit(server, one));
-                }
-                yield alive;
-            }
+            case 6 -> removeJob(server);
+            case 7 -> spareSchedule(server);
+            case 8 -> spareTask(server);
+            case 9 -> redeliver(server, random);
+            case 10 -> inBulk(server);
+            case 11 -> changeWaiting(server);
+            case 12 -> removeAttempt(server);
+            case 13 -> refused(server);
+            default -> send(server, KINDS.get(random.nextInt(KINDS.size())), random);
         };
+    }
+
+    /** One thing that a client does to make a server take a step; false when the server is gone. */
+    boolean provoke(URI server, String step, RandomGenerator random) throws InterruptedException {
+        return switch (step) {
+            case "JobStore.appendLog", "JobStore.progress" -> send(server, Kind.TALKING, random);
+            case "JobStore.cancel" -> send(server, Kind.ENDLESS, random);
+            case "JobStore.delete" -> removeJob(server);
+            case "JobStore.deleteAttempt" -> removeAttempt(server);
+            case "JobStore.pauseQueue" -> pauseAndResume(server, "/queue");
+            case "JobStore.pauseTask" -> pauseAndResume(server, "/tasks/crash-plain");
+            case "JobStore.promoteDue" -> send(server, Kind.LATER, random);
+            case "JobStore.reclaim" -> send(server, Kind.PLAIN, random);
+            case "JobStore.redrive" -> inBulk(server);
+            case "JobStore.requestAnswered", "JobStore.requestIntended" -> send(server, Kind.EFFECT, random);
+            case "JobStore.update" -> changeWaiting(server);
+            case "DeliveryStore.claim", "DeliveryStore.complete" -> send(server, Kind.DELIVERED, random);
+            case "DeliveryStore.postpone" -> refused(server);
+            case "DeliveryStore.redeliver" -> send(server, Kind.DELIVERED, random) && redeliver(server, random);
+            case "ScheduleStore.create", "ScheduleStore.delete", "ScheduleStore.lock", "ScheduleStore.replace" ->
+                spareSchedule(server);
+            case "TaskStore.create", "TaskStore.delete" -> spareTask(server);
+            case "TaskStore.addActivation", "TaskStore.addVersion", "TaskStore.replaceUnhashed", "TaskStore.update" ->
+                publish(server);
+            default -> step(server, random);
+        };
+    }
+
+    private boolean send(URI server, Kind kind, RandomGenerator random) throws InterruptedException {
+        Sent one = make(kind, random);
+        sent.add(one);
+        boolean alive = attempt(() -> submit(server, one));
+        if (alive && kind == Kind.ENDLESS) {
+            alive = attempt(() -> cancel(server, one));
+        }
+        if (alive && kind == Kind.KEPT && random.nextBoolean()) {
+            alive = attempt(() -> submit(server, one));
+        }
+        return alive;
     }
 
     private Sent make(Kind kind, RandomGenerator random) {
@@ -320,8 +364,7 @@ final class Load {
                 409));
     }
 
-    private boolean pauseAndResume(URI server, RandomGenerator random) throws InterruptedException {
-        String what = random.nextBoolean() ? "/queue" : "/tasks/crash-plain";
+    private boolean pauseAndResume(URI server, String what) throws InterruptedException {
         return attempt(() -> expect(post(server, what + "/pause", null, Optional.empty()), 200)
                 && expect(post(server, what + "/resume", null, Optional.empty()), 200));
     }
@@ -329,10 +372,167 @@ final class Load {
     private boolean publish(URI server) throws InterruptedException {
         int number = published.incrementAndGet();
         ObjectNode body = JsonMapper.shared().createObjectNode();
-        body.put("version", "1.0." + number);
-        body.put("sourceCode", TASKS.get("crash-plain") + "// " + number + "\n");
+        // Every other time content that is known.
+        body.put("version", "1.0." + (1 + number / 2));
+        body.put("sourceCode", PLAIN + "// " + number / 2 + "\n");
         return attempt(
                 () -> expect(post(server, "/tasks/crash-plain/versions", body, Optional.empty()), 200, 201, 409));
+    }
+
+    // ---- what may be removed again
+
+    private static ObjectNode spareJob() {
+        ObjectNode body = JsonMapper.shared().createObjectNode();
+        body.put("taskId", SPARE).putObject("input").put("n", 1);
+        return body;
+    }
+
+    /** Queues a job for later, cancels it, and removes it. */
+    private boolean removeJob(URI server) throws InterruptedException {
+        return attempt(() -> {
+            ObjectNode body = spareJob();
+            body.put("scheduledFor", clock.instant().plusSeconds(20).toString());
+            HttpResponse<String> answer = post(server, "/jobs", body, Optional.empty());
+            if (!expect(answer, 201)) {
+                return true;
+            }
+            String job = "/jobs/" + data(answer).path("id").asString("");
+            return ok(post(server, job + "/cancel", null, Optional.empty()), 200)
+                    && ok(send(server, "DELETE", job, null), 204);
+        });
+    }
+
+    /** Cancels a job, tries it again, and removes its first attempt. */
+    private boolean removeAttempt(URI server) throws InterruptedException {
+        return attempt(() -> {
+            ObjectNode body = spareJob();
+            body.put("scheduledFor", clock.instant().plusSeconds(20).toString());
+            HttpResponse<String> answer = post(server, "/jobs", body, Optional.empty());
+            if (!expect(answer, 201)) {
+                return true;
+            }
+            String job = "/jobs/" + data(answer).path("id").asString("");
+            HttpResponse<String> attempts = send(server, "GET", job + "/executions", null);
+            return ok(post(server, job + "/cancel", null, Optional.empty()), 200)
+                    && ok(post(server, job + "/retry", null, Optional.empty()), 200)
+                    && expect(attempts, 200)
+                    && ok(
+                            send(
+                                    server,
+                                    "DELETE",
+                                    "/executions/"
+                                            + data(attempts).path(0).path("id").asString(""),
+                                    null),
+                            204);
+        });
+    }
+
+    /** Queues a job for later, changes it, and lets it go at once. */
+    private boolean changeWaiting(URI server) throws InterruptedException {
+        return attempt(() -> {
+            ObjectNode body = spareJob();
+            body.put("scheduledFor", clock.instant().plusSeconds(3).toString());
+            HttpResponse<String> answer = post(server, "/jobs", body, Optional.empty());
+            if (!expect(answer, 201)) {
+                return true;
+            }
+            String job = data(answer).path("id").asString("");
+            ObjectNode change = JsonMapper.shared().createObjectNode();
+            change.put("priority", "CRITICAL");
+            return ok(send(server, "PATCH", "/jobs/" + job, change), 200, 409, 412)
+                    && ok(post(server, "/jobs/" + job + "/retry", null, Optional.empty()), 200, 409);
+        });
+    }
+
+    /** Queues jobs for much later, cancels them all at once, and tries them all again. */
+    private boolean inBulk(URI server) throws InterruptedException {
+        return attempt(() -> {
+            String tag = "bulk-" + count.incrementAndGet();
+            for (int i = 0; i < 3; i++) {
+                ObjectNode body = spareJob();
+                body.put("scheduledFor", clock.instant().plusSeconds(20).toString());
+                body.putArray("tags").add(tag);
+                if (!ok(post(server, "/jobs", body, Optional.empty()), 201)) {
+                    return false;
+                }
+            }
+            ObjectNode those = JsonMapper.shared().createObjectNode();
+            those.putObject("filter").put("tag", tag);
+            return ok(post(server, "/jobs/cancel", those, Optional.empty()), 200)
+                    && ok(post(server, "/jobs/retry", those, Optional.empty()), 200);
+        });
+    }
+
+    /** Creates a schedule, fires it by hand, changes it and removes it. */
+    private boolean spareSchedule(URI server) throws InterruptedException {
+        return attempt(() -> {
+            ObjectNode body = JsonMapper.shared().createObjectNode();
+            body.put("name", SPARE + "-" + count.incrementAndGet())
+                    .put("taskId", SPARE)
+                    .put("intervalSeconds", 3600);
+            HttpResponse<String> answer = post(server, "/schedules", body, Optional.empty());
+            if (!expect(answer, 201)) {
+                return true;
+            }
+            String path = "/schedules/" + data(answer).path("id").asString("");
+            ObjectNode change = JsonMapper.shared().createObjectNode();
+            change.put("description", "changed");
+            return ok(post(server, path + "/trigger", null, Optional.empty()), 200, 201)
+                    && ok(send(server, "PATCH", path, change), 200, 412)
+                    && ok(send(server, "DELETE", path, null), 204);
+        });
+    }
+
+    /** Creates a task, queues a job of it for later, and removes it with its job. */
+    private boolean spareTask(URI server) throws InterruptedException {
+        return attempt(() -> {
+            String name = SPARE + "-" + count.incrementAndGet();
+            ObjectNode body = JsonMapper.shared().createObjectNode();
+            body.put("name", name).put("version", "1.0.0").put("sourceCode", PLAIN + "// " + name + "\n");
+            if (!ok(post(server, "/tasks", body, Optional.empty()), 201)) {
+                return false;
+            }
+            ObjectNode job = spareJob();
+            job.put("taskId", name)
+                    .put("scheduledFor", clock.instant().plusSeconds(20).toString());
+            return ok(post(server, "/jobs", job, Optional.empty()), 201)
+                    && ok(send(server, "DELETE", "/tasks/" + name + "?force=true", null), 204);
+        });
+    }
+
+    /** Queues jobs whose results go where nobody listens, until that is left alone for a while. */
+    private boolean refused(URI server) throws InterruptedException {
+        return attempt(() -> {
+            boolean alive = true;
+            for (int i = 0; i < 3 && alive; i++) {
+                ObjectNode body = spareJob();
+                body.put("priority", "CRITICAL");
+                ObjectNode destination = body.putArray("outputDestinations").addObject();
+                destination.put("destinationType", "webhook");
+                ObjectNode webhook = destination.putObject("webhook");
+                webhook.put("url", "http://127.0.0.1:9/nobody");
+                webhook.putObject("retryPolicy").put("maxAttempts", 2);
+                alive = ok(post(server, "/jobs", body, Optional.empty()), 201);
+            }
+            return alive;
+        });
+    }
+
+    /** Makes a delivery once more that has arrived. */
+    private boolean redeliver(URI server, RandomGenerator random) throws InterruptedException {
+        return attempt(() -> {
+            HttpResponse<String> answer =
+                    send(server, "GET", "/deliveries?status=DELIVERED&_sort=created_at&_order=DESC&limit=20", null);
+            if (!expect(answer, 200)) {
+                return true;
+            }
+            JsonNode found = data(answer);
+            if (found.isEmpty()) {
+                return true;
+            }
+            String id = found.path(random.nextInt(found.size())).path("id").asString("");
+            return ok(post(server, "/deliveries/" + id + "/redeliver", null, Optional.empty()), 200, 202, 409);
+        });
     }
 
     // ---- requests
@@ -357,6 +557,27 @@ final class Load {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private HttpResponse<String> send(URI server, String method, String path, @Nullable JsonNode body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve("/api/v1" + path))
+                .timeout(PATIENCE)
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body.toString()));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Remembers an answer that is none of those; the server lives, whatever it answers. */
+    private boolean ok(HttpResponse<String> answer, int... statuses) {
+        expect(answer, statuses);
+        return true;
     }
 
     private HttpResponse<String> post(URI server, String path, @Nullable JsonNode body, Optional<String> key)

@@ -35,6 +35,20 @@ public sealed interface DeliveryAttempt {
     }
 
     /**
+     * It was not tried, since its receiver is left alone for now; so it does not count as an attempt.
+     *
+     * @param reason why, for people
+     * @param pause how long to wait before it is tried
+     */
+    record Postponed(String reason, Duration pause, JsonText info) implements DeliveryAttempt {
+        public Postponed {
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(pause, "pause");
+            Objects.requireNonNull(info, "info");
+        }
+    }
+
+    /**
      * It did not arrive, and trying again would not change that.
      *
      * @param reason why, for people

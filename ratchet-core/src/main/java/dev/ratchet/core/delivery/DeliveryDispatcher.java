@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -340,6 +341,12 @@ public final class DeliveryDispatcher implements AutoCloseable {
         long bytes = 0;
         Optional<String> error = Optional.empty();
         switch (made.attempt()) {
+            case DeliveryAttempt.Postponed postponed -> {
+                Instant then = now.plus(postponed.pause());
+                persist(claim, () -> deliveries.postpone(claim, postponed.reason(), then));
+                wake();
+                return;
+            }
             case DeliveryAttempt.Delivered delivered -> {
                 status = Delivery.Status.DELIVERED;
                 bytes = delivered.bytes();
@@ -370,7 +377,8 @@ public final class DeliveryDispatcher implements AutoCloseable {
                 bytes,
                 Optional.of(made.attempt().info()),
                 error);
-        persist(claim, result, status, dueAt, now);
+        Optional<Instant> due = dueAt;
+        persist(claim, () -> deliveries.complete(claim, result, status, due, now));
         observer.attempted(delivery, status, took);
         if (status == Delivery.Status.FAILED) {
             log.atWarn()
@@ -391,11 +399,10 @@ public final class DeliveryDispatcher implements AutoCloseable {
     }
 
     /** What was delivered must be known to be: the attempt is made again when it is not. */
-    private void persist(
-            DeliveryClaim claim, AttemptResult result, Delivery.Status status, Optional<Instant> dueAt, Instant now) {
+    private void persist(DeliveryClaim claim, BooleanSupplier writing) {
         while (true) {
             try {
-                if (!deliveries.complete(claim, result, status, dueAt, now)) {
+                if (!writing.getAsBoolean()) {
                     log.atWarn()
                             .addKeyValue("deliveryId", claim.delivery().id())
                             .log("an attempt ended after its lease was lost; another one is made");

@@ -58,6 +58,14 @@ public interface DeliveryStore {
     boolean complete(
             DeliveryClaim claim, AttemptResult result, Delivery.Status status, Optional<Instant> dueAt, Instant now);
 
+    /**
+     * Gives a claim back of which no attempt was made: it is not counted, and the delivery waits on.
+     *
+     * @param reason why, shown as its latest error
+     * @return false when the claim had been lost
+     */
+    boolean postpone(DeliveryClaim claim, String reason, Instant dueAt);
+
     /** Lets attempts of nodes whose lease has ended be made again. */
     int release(Instant now);
 

@@ -7,6 +7,7 @@ import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.delivery.NewDelivery;
 import dev.ratchet.core.execution.Determinism;
 import dev.ratchet.core.execution.Determinism.GuestClock;
+import dev.ratchet.core.execution.Execution;
 import dev.ratchet.core.execution.ExecutionContext;
 import dev.ratchet.core.execution.ExecutionEnd;
 import dev.ratchet.core.execution.ExecutionError;
@@ -197,12 +198,12 @@ final class Attempt {
                 requests.get(),
                 result.droppedLogBytes(),
                 Optional.empty());
-        AttemptEnd.Then then = then(Optional.of(outcome), end.kind(), isUnsettled());
+        AttemptEnd.Then then = then(Optional.of(outcome), end.kind(), 0, isUnsettled());
         return end(end, then, recording);
     }
 
     private AttemptEnd ended(ExecutionEnd remembered) {
-        return end(remembered, then(Optional.empty(), remembered.kind(), false), Optional.empty());
+        return end(remembered, then(Optional.empty(), remembered.kind(), 0, false), Optional.empty());
     }
 
     /** The program itself failed in the middle of it. */
@@ -222,7 +223,24 @@ final class Attempt {
                 ? failed(OutcomeKind.CANCELLED, "Cancelled", "cancelled; " + LOST, Duration.ZERO)
                 : failed(OutcomeKind.LOST, "Lost", LOST, Duration.ZERO);
         boolean unsettled = with.executions().hasUnsettledRequest(execution);
-        return end(end, then(Optional.empty(), end.kind(), unsettled), Optional.empty());
+        return end(end, then(Optional.empty(), end.kind(), lossesInARow(), unsettled), Optional.empty());
+    }
+
+    /** Attempts up to this one that were lost one after the other. */
+    private int lossesInARow() {
+        int losses = 1;
+        List<Execution> attempts =
+                with.executions().ofJob(claim.job().tenant(), claim.job().id());
+        for (Execution earlier : attempts.reversed()) {
+            if (earlier.id().equals(execution)) {
+                continue;
+            }
+            if (!earlier.outcome().equals(Optional.of(OutcomeKind.LOST))) {
+                break;
+            }
+            losses++;
+        }
+        return losses;
     }
 
     /** The same attempt without anything that a database could refuse. */
@@ -261,7 +279,7 @@ final class Attempt {
                 Optional.empty());
     }
 
-    private AttemptEnd.Then then(Optional<ExecutionOutcome> outcome, OutcomeKind kind, boolean unsettled) {
+    private AttemptEnd.Then then(Optional<ExecutionOutcome> outcome, OutcomeKind kind, int losses, boolean unsettled) {
         if (kind == OutcomeKind.SUCCEEDED) {
             return new AttemptEnd.Then.Done(JobStatus.COMPLETED);
         }
@@ -270,7 +288,7 @@ final class Attempt {
         }
         RetryHints hints = outcome.map(with.failures()::hints).orElse(RetryHints.NONE);
         Job job = claim.job();
-        RetryRules.Failure failure = new RetryRules.Failure(outcome, job.retryCount(), unsettled, hints);
+        RetryRules.Failure failure = new RetryRules.Failure(outcome, losses, job.retryCount(), unsettled, hints);
         boolean again = !job.cancelRequested() && !isCancelled();
         Optional<Duration> delay = again ? RetryRules.delay(job.retry(), failure, with.random()) : Optional.empty();
         return delay.<AttemptEnd.Then>map(wait -> new AttemptEnd.Then.Again(
@@ -289,9 +307,10 @@ final class Attempt {
     }
 
     private AttemptEnd end(ExecutionEnd end, AttemptEnd.Then then, Optional<JsonText> recording) {
-        List<NewDelivery> deliveries = then instanceof AttemptEnd.Then.Done(JobStatus status)
-                ? with.planner().plan(claim.job().destinations(), status == JobStatus.COMPLETED)
-                : List.of();
+        boolean succeeded = then instanceof AttemptEnd.Then.Done(JobStatus status) && status == JobStatus.COMPLETED;
+        // Also where it is to be tried again: somebody may have wanted it cancelled meanwhile, and then this is its
+        // end.
+        List<NewDelivery> deliveries = with.planner().plan(claim.job().destinations(), succeeded);
         synchronized (saying) {
             synchronized (this) {
                 long first = storedLines;

@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param firstLogLine number of the first line in {@code log}, counted from 0 over the whole execution
  * @param log lines that are not stored yet
  * @param recording what a replay needs, where it is to be kept
- * @param deliveries results to be brought somewhere; only with a final {@code then}
+ * @param deliveries results to be brought somewhere once the job ends with this attempt: {@code then} is final, or
+ *     somebody wanted it cancelled meanwhile
  */
 public record AttemptEnd(
         Claim claim,

@@ -4,6 +4,7 @@ import dev.ratchet.core.common.Cancellation.Registration;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.common.Signals;
+import dev.ratchet.core.delivery.DeliveryPlanner;
 import dev.ratchet.core.execution.ExecutionEvent;
 import dev.ratchet.core.execution.ExecutionStatus;
 import dev.ratchet.core.id.ExecutionId;
@@ -131,6 +132,11 @@ public final class Dispatcher implements AutoCloseable {
      */
     public void observe(Consumer<AttemptEnd> newObserver) {
         observer = Objects.requireNonNull(newObserver, "newObserver");
+    }
+
+    /** Plans where the results of jobs go. */
+    DeliveryPlanner planner() {
+        return runner.planner();
     }
 
     /** This node. */

@@ -186,6 +186,33 @@ public final class Executions {
     }
 
     /**
+     * Removes an ended attempt with its log, recording and deliveries, and with a job's only attempt the job. The attempt
+     * that a job stands with stays as long as it has others: it is the job's result.
+     *
+     * @throws RatchetException NOT_FOUND, or CONFLICT when it has not ended, deliveries of it are under way, or the job
+     *     stands with it
+     */
+    public void delete(Caller caller, ExecutionId id) {
+        Execution execution = get(caller, id);
+        if (!execution.status().isTerminal()) {
+            throw new RatchetException(
+                    ErrorCode.CONFLICT,
+                    "execution " + id + " is " + execution.status() + "; cancel it before deleting it");
+        }
+        Job job = jobs.get(caller, execution.job());
+        if (!job.execution().equals(id)) {
+            jobs.deleteAttempt(caller, id);
+        } else if (executions.ofJob(caller.tenant(), job.id()).size() == 1) {
+            jobs.delete(caller, job.id());
+        } else {
+            throw new RatchetException(
+                    ErrorCode.CONFLICT,
+                    "execution " + id + " is what job " + job.id() + " stands with, and there are earlier attempts;"
+                            + " delete those first, or the job with all of them");
+        }
+    }
+
+    /**
      * Runs the input of a failed or cancelled execution again, as a new job on the active version.
      *
      * @param input to run instead; empty for the same

@@ -2,6 +2,7 @@ package dev.ratchet.core.job;
 
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.TenantId;
+import dev.ratchet.core.delivery.DeliveryPlanner;
 import dev.ratchet.core.execution.LogLine;
 import dev.ratchet.core.id.ExecutionId;
 import dev.ratchet.core.id.JobId;
@@ -104,8 +105,12 @@ public interface JobStore {
         record Requested(ExecutionId execution) implements Cancellation {}
     }
 
-    /** Cancels a waiting job, or asks for a running one to be stopped. */
-    Cancellation cancel(TenantId tenant, JobId job, String reason, Instant now);
+    /**
+     * Cancels a waiting job, or asks for a running one to be stopped.
+     *
+     * @param planner plans the deliveries that the end of a waiting one causes; they are stored with it
+     */
+    Cancellation cancel(TenantId tenant, JobId job, String reason, Instant now, DeliveryPlanner planner);
 
     /** Those among the running jobs of a node that somebody wants stopped. */
     List<JobId> cancelRequests(NodeId node);
@@ -155,6 +160,12 @@ public interface JobStore {
 
     /** Removes an ended job with its executions; false when it is unknown or has not ended. */
     boolean delete(TenantId tenant, JobId id);
+
+    /**
+     * Removes an ended attempt that its job does not stand with, with its log, recording and deliveries; false when there
+     * is none, or a delivery of it is not final.
+     */
+    boolean deleteAttempt(TenantId tenant, ExecutionId execution);
 
     /** How many jobs wait, counted up to {@code atMost}. */
     long waiting(int atMost);

@@ -374,7 +374,7 @@ public final class Jobs {
      * @throws RatchetException NOT_FOUND, or CONFLICT when it has ended
      */
     public Job cancel(Caller caller, JobId id, String reason) {
-        switch (jobs.cancel(caller.tenant(), id, reason, clock.instant())) {
+        switch (jobs.cancel(caller.tenant(), id, reason, clock.instant(), dispatcher.planner())) {
             case JobStore.Cancellation.Unknown _ -> throw unknown(id);
             case JobStore.Cancellation.Ended(JobStatus status) ->
                 throw new RatchetException(
@@ -412,6 +412,16 @@ public final class Jobs {
         if (!job.status().isTerminal() || !jobs.delete(caller.tenant(), id)) {
             throw new RatchetException(
                     ErrorCode.CONFLICT, "job " + id + " is " + job.status() + "; cancel it before deleting it");
+        }
+    }
+
+    /** Removes an ended attempt that its job does not stand with. */
+    void deleteAttempt(Caller caller, ExecutionId id) {
+        if (!jobs.deleteAttempt(caller.tenant(), id)) {
+            throw new RatchetException(
+                    ErrorCode.CONFLICT,
+                    "execution " + id + " cannot be deleted: deliveries of its result are under way, or it has just"
+                            + " been deleted");
         }
     }
 
@@ -479,17 +489,6 @@ public final class Jobs {
     /** Whether the tenant's queue is paused. */
     public boolean isQueuePaused(Caller caller) {
         return jobs.isQueuePaused(caller.tenant());
-    }
-
-    /** Stops the claiming of one task's jobs. */
-    public void pauseTask(Caller caller, String idOrName) {
-        jobs.pauseTask(caller.tenant(), tasks.task(caller, idOrName).id(), true);
-    }
-
-    /** Lets the claiming of one task's jobs go on. */
-    public void resumeTask(Caller caller, String idOrName) {
-        jobs.pauseTask(caller.tenant(), tasks.task(caller, idOrName).id(), false);
-        dispatcher.released();
     }
 
     private static RatchetException unknown(JobId id) {

@@ -1,6 +1,8 @@
 package dev.ratchet.core.job;
 
+import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.common.TenantId;
+import dev.ratchet.core.delivery.DeliveryPlanner;
 import dev.ratchet.core.id.TaskId;
 import dev.ratchet.core.listing.Condition;
 import dev.ratchet.core.listing.ListQuery;
@@ -16,14 +18,27 @@ import java.util.Optional;
 /** The queue as tasks see it. */
 public final class QueuedTasks implements TaskQueue {
     private final JobStore jobs;
+    private final DeliveryPlanner planner;
+    private final Signals signals;
 
-    public QueuedTasks(JobStore jobs) {
+    /**
+     * @param planner tells where the results of jobs go that end by being cancelled
+     * @param signals tells those who claim
+     */
+    public QueuedTasks(JobStore jobs, DeliveryPlanner planner, Signals signals) {
         this.jobs = Objects.requireNonNull(jobs, "jobs");
+        this.planner = Objects.requireNonNull(planner, "planner");
+        this.signals = Objects.requireNonNull(signals, "signals");
     }
 
     @Override
     public void pause(TenantId tenant, TaskId task, boolean paused) {
         jobs.pauseTask(tenant, task, paused);
+    }
+
+    @Override
+    public void resumed() {
+        signals.raise(Signals.Topic.JOBS, "");
     }
 
     @Override
@@ -36,7 +51,7 @@ public final class QueuedTasks implements TaskQueue {
         Optional<String> cursor = Optional.empty();
         do {
             Listing<Job> page = unfinished(tenant, task, cursor);
-            page.items().forEach(job -> jobs.cancel(tenant, job.id(), reason, now));
+            page.items().forEach(job -> jobs.cancel(tenant, job.id(), reason, now, planner));
             cursor = page.nextCursor();
         } while (cursor.isPresent());
     }

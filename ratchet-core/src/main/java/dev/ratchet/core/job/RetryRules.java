@@ -34,18 +34,21 @@ public final class RetryRules {
     /** Answers worth asking for again: RFC 9110 (408), RFC 8470 (425), RFC 6585 (429). */
     private static final Set<Integer> TRANSIENT_CLIENT_STATUSES = Set.of(408, 425, 429);
 
+    private static final Duration AFTER_SECOND_LOSS = Duration.ofSeconds(1);
+
     private RetryRules() {}
 
     /**
      * An attempt that did not succeed.
      *
-     * @param outcome how it ended; empty when it was lost with its server
+     * @param outcome how it ended; empty when it was lost with its server, or its end was remembered from another run
+     * @param losses attempts lost with their servers in a row, this one included; 0 when it was not lost
      * @param retries retries made before it
      * @param unsettledRequest whether it sent an unsafe request of which no answer is known
      * @param hints what the task told about trying again
      */
     public record Failure(
-            Optional<ExecutionOutcome> outcome, int retries, boolean unsettledRequest, RetryHints hints) {}
+            Optional<ExecutionOutcome> outcome, int losses, int retries, boolean unsettledRequest, RetryHints hints) {}
 
     /** Time until the next attempt; empty when there is none. */
     public static Optional<Duration> delay(RetryPolicy policy, Failure failure, RandomGenerator random) {
@@ -54,6 +57,9 @@ public final class RetryRules {
         }
         if (wasCutOff(failure) && failure.unsettledRequest() && !policy.retryUnsafe()) {
             return Optional.empty();
+        }
+        if (failure.losses() > 0) {
+            return Optional.of(afterLoss(policy, failure.losses()));
         }
         Duration planned = backoff(policy, failure.retries(), random);
         // The other side knows better, within what the policy calls bearable.
@@ -88,6 +94,18 @@ public final class RetryRules {
         return failure.outcome()
                 .map(outcome -> outcome instanceof WorkerCrashed || outcome instanceof LimitExceeded)
                 .orElse(true);
+    }
+
+    /**
+     * A server that ended says nothing about the task, so it is tried again at once; one that ends servers time and again
+     * must not end them all without a rest.
+     */
+    private static Duration afterLoss(RetryPolicy policy, int losses) {
+        if (losses == 1) {
+            return Duration.ZERO;
+        }
+        Duration doubled = AFTER_SECOND_LOSS.multipliedBy(1L << Math.min(losses - 2, 30));
+        return doubled.compareTo(policy.maxDelay()) < 0 ? doubled : policy.maxDelay();
     }
 
     /** With jitter a value between half and all of the full delay ("equal jitter"), so that retries spread out. */

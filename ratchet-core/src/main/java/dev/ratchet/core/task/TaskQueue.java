@@ -9,6 +9,9 @@ public interface TaskQueue {
     /** Makes the task's queued jobs wait, or lets them go on; joins the caller's transaction. */
     void pause(TenantId tenant, TaskId task, boolean paused);
 
+    /** Tells those who claim that jobs of a task can go on; after the transaction that lets them. */
+    void resumed();
+
     /** Whether jobs of the task are queued or running. */
     boolean hasUnfinished(TenantId tenant, TaskId task);
 

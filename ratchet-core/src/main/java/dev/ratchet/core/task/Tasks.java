@@ -210,7 +210,7 @@ public final class Tasks {
 
     /** Makes a task's queued jobs wait, or lets them go on. Jobs are accepted meanwhile. */
     public Task setPaused(Caller caller, String idOrName, boolean paused, OptionalLong expectedRevision) {
-        return changing(() -> {
+        Task task = changing(() -> {
             Task before = expected(caller, idOrName, expectedRevision);
             if (before.paused() == paused) {
                 return before;
@@ -221,6 +221,10 @@ public final class Tasks {
             queue.pause(caller.tenant(), before.id(), paused);
             return after;
         });
+        if (!paused) {
+            queue.resumed();
+        }
+        return task;
     }
 
     /**

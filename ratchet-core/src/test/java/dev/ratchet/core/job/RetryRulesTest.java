@@ -30,7 +30,9 @@ class RetryRulesTest {
 
     private static Optional<Duration> delay(
             RetryPolicy policy, Optional<ExecutionOutcome> outcome, int retries, boolean unsettled, RetryHints hints) {
-        return RetryRules.delay(policy, new RetryRules.Failure(outcome, retries, unsettled, hints), new Random(42));
+        int losses = outcome.isEmpty() ? 1 : 0;
+        return RetryRules.delay(
+                policy, new RetryRules.Failure(outcome, losses, retries, unsettled, hints), new Random(42));
     }
 
     private static ExecutionOutcome failed(String type) {
@@ -120,6 +122,14 @@ class RetryRulesTest {
         assertThat(delay(bold, Optional.empty(), 0, true, RetryHints.NONE)).isPresent();
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,0", "2,1", "3,2", "5,8", "8,60", "1000,60"})
+    void delayWhenLostIsNoneAtFirstAndDoublesUpToTheLongest(int losses, int seconds) {
+        RetryRules.Failure lost = new RetryRules.Failure(Optional.empty(), losses, 0, false, RetryHints.NONE);
+
+        assertThat(RetryRules.delay(FIXED, lost, new Random(42))).contains(Duration.ofSeconds(seconds));
+    }
+
     @Test
     void delayWhenRetriesAreUsedUpIsEmpty() {
         assertThat(delay(FIXED, Optional.of(failed("Error")), 2, false, RetryHints.NONE))
@@ -142,7 +152,7 @@ class RetryRulesTest {
     void delayWhenJitteredIsBetweenHalfAndAll() {
         RetryPolicy policy = policy(RetryPolicy.Backoff.FIXED, true, false);
         Random random = new Random(7);
-        RetryRules.Failure failure = new RetryRules.Failure(Optional.of(failed("Error")), 0, false, RetryHints.NONE);
+        RetryRules.Failure failure = new RetryRules.Failure(Optional.of(failed("Error")), 0, 0, false, RetryHints.NONE);
         long distinct = random.longs(100)
                 .mapToObj(_ -> RetryRules.delay(policy, failure, random).orElseThrow())
                 .peek(delay -> assertThat(delay).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)))

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ratchet.core.common.Caller;
+import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
+import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.common.TenantId;
 import dev.ratchet.core.common.Transactions;
 import dev.ratchet.core.common.UuidV7;
+import dev.ratchet.core.delivery.DeliveryPlanner;
 import dev.ratchet.core.execution.ExecutionRequest;
 import dev.ratchet.core.execution.RunOrigin;
 import dev.ratchet.core.execution.TaskRunner;
@@ -90,11 +93,12 @@ class TasksTest {
                     : List.of(new JsonComparison.Difference("", Optional.of(from), Optional.of(to))),
             false);
     private final List<Job> unfinished = new ArrayList<>();
+    private final Signals signals = Signals.local();
     private final List<String> calls = new ArrayList<>();
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final Tasks tasks = new Tasks(
             store,
-            new QueuedTasks(jobs()),
+            new QueuedTasks(jobs(), DeliveryPlanner.NONE, signals),
             transactions,
             runner,
             schemas,
@@ -377,6 +381,19 @@ class TasksTest {
                         Optional.of(new JsonText("{\"inputSchema\":{\"type\":\"object\"}}")),
                         Optional.of(new JsonText("{\"outputSchema\":true,\"limits\":{\"fetches\":3}}"))));
         assertThat(diff.truncated()).isFalse();
+    }
+
+    @Test
+    void setPausedWhenResumedWakesThoseWhoClaimOnceItIsStored() {
+        tasks.create(ANNA, TaskPackages.of("greet", "1.0.0", "() => 1"), ENABLED);
+        tasks.setPaused(ANNA, "greet", true, OptionalLong.empty());
+        List<Boolean> wakings = new ArrayList<>();
+
+        try (Cancellation.Registration _ = signals.on(Signals.Topic.JOBS, _ -> wakings.add(writing))) {
+            tasks.setPaused(ANNA, "greet", false, OptionalLong.empty());
+        }
+
+        assertThat(wakings).containsExactly(false);
     }
 
     @Test

@@ -25,6 +25,10 @@ final class Attempts {
         return new DeliveryAttempt.Retry(bounded(reason), after, text(info));
     }
 
+    static DeliveryAttempt postponed(String reason, Duration wait, ObjectNode info) {
+        return new DeliveryAttempt.Postponed(bounded(reason), wait, text(info));
+    }
+
     static DeliveryAttempt failed(String reason, ObjectNode info) {
         return new DeliveryAttempt.Failed(bounded(reason), text(info));
     }

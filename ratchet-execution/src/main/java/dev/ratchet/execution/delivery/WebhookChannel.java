@@ -75,7 +75,7 @@ final class WebhookChannel implements AutoCloseable {
             HostBreaker breaker = breakers.of(url.hostname() + ":" + url.effectivePort());
             if (!breaker.tryAcquire()) {
                 info.put("circuitOpen", true);
-                return Attempts.retry(
+                return Attempts.postponed(
                         url.host() + " failed too often and is left alone for a while", breaker.timeLeft(), info);
             }
             return send(call, url, destination.timeout(), breaker, cancellation, info);

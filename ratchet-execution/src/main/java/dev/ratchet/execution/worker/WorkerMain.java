@@ -5,6 +5,7 @@ import dev.ratchet.execution.protocol.Message;
 import dev.ratchet.execution.protocol.ProtocolException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -19,7 +20,7 @@ import java.util.concurrent.FutureTask;
 
 /**
  * The worker process. Its argument is the path of the parent's unix domain socket, and the first line of its standard
- * input the token that proves that the parent started it:
+ * input the token that proves that the parent started it; the parent keeps that input open as long as it lives:
  *
  * <pre>{@code
  * java -cp … dev.ratchet.execution.worker.WorkerMain /private/directory/socket
@@ -59,6 +60,7 @@ public final class WorkerMain {
         try {
             FutureTask<WarmUp> warm = startEngine();
             String token = readToken(System.in);
+            Thread.ofPlatform().daemon().name("parent").start(() -> endWithParent(System.in));
             try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
                 serve(connection, token, warm);
             }
@@ -92,6 +94,20 @@ public final class WorkerMain {
             line[length] = (byte) next;
         }
         throw new ProtocolException("token of more than " + MAX_TOKEN_BYTES + " bytes");
+    }
+
+    /**
+     * The parent holds the other end of standard input as long as it lives. While the engine starts, which may take long
+     * on a busy machine, nobody reads from the socket; so that does not tell soon enough.
+     */
+    private static void endWithParent(InputStream in) {
+        try {
+            // It has nothing more to say, so this returns at the end only.
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            System.err.println("standard input broke: " + e.getMessage());
+        }
+        Runtime.getRuntime().halt(ExitCode.DONE);
     }
 
     /** Builds the engine on threads of its own, beside the handshake. */

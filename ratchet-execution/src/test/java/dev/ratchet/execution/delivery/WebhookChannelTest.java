@@ -284,10 +284,10 @@ class WebhookChannelTest {
         }
         now = now.plusSeconds(20);
 
-        DeliveryAttempt.Retry open = (DeliveryAttempt.Retry) deliver(webhook("/other", ""), "1");
+        DeliveryAttempt.Postponed open = (DeliveryAttempt.Postponed) deliver(webhook("/other", ""), "1");
 
         assertThat(received).hasSize(5);
-        assertThat(open.retryAfter()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(open.pause()).isEqualTo(Duration.ofSeconds(40));
         assertThat(open.reason()).contains("left alone");
         assertThat(open.info().value()).contains("\"circuitOpen\":true");
 

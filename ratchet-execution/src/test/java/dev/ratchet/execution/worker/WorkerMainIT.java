@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,17 @@ class WorkerMainIT {
                         Message.PROTOCOL_VERSION, worker.process().pid(), WorkerProcess.TOKEN));
         assertThat(worker.ready().engine()).contains("GraalJS");
         assertThat(worker.ready().liveHeapBytes()).isBetween(1L << 20, 64L << 20);
+    }
+
+    @Test
+    void standardInputWhenItEndsEndsTheWorkerWhateverTheSocketDoes() throws Exception {
+        try (WorkerProcess other = new WorkerProcess()) {
+            assertThat(other.process().isAlive()).isTrue();
+
+            other.process().getOutputStream().close();
+
+            assertThat(other.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test

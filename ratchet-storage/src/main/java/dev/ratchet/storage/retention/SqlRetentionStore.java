@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -154,11 +155,32 @@ final class SqlRetentionStore implements RetentionStore {
                     .param(tenant.value())
                     .params(jobs)
                     .update();
+            uncount(tenant, jobs);
             return jdbc.sql("delete from jobs where tenant_id = ? and id in " + those)
                     .param(tenant.value())
                     .params(jobs)
                     .update();
         });
+    }
+
+    /** In the order of tasks, as whoever counts jobs does, so that neither waits for the other. */
+    private void uncount(TenantId tenant, List<String> jobs) {
+        record Ended(String task, String status, long number) {}
+        List<Ended> ended = jdbc.sql(
+                        "select task_id, status, count(*) as number from jobs where tenant_id = ? and id in "
+                                + marks(jobs.size()) + " group by task_id, status order by task_id, status")
+                .param(tenant.value())
+                .params(jobs)
+                .query((row, _) -> new Ended(row.getString("task_id"), row.getString("status"), row.getLong("number")))
+                .list();
+        for (Ended some : ended) {
+            String column = some.status().toLowerCase(Locale.ROOT) + "_jobs";
+            jdbc.sql("update task_counters set " + column + " = " + column + " - ? where tenant_id = ? and task_id = ?")
+                    .param(some.number())
+                    .param(tenant.value())
+                    .param(some.task())
+                    .update();
+        }
     }
 
     private String forUpdate() {
