@@ -115,7 +115,8 @@ public final class JsonReading {
                     throw new RatchetException(
                             ErrorCode.VALIDATION_ERROR,
                             "the " + source + " cannot be used: "
-                                    + (token == JsonToken.PROPERTY_NAME ? "the name of a member " : "a string ") + message,
+                                    + (token == JsonToken.PROPERTY_NAME ? "the name of a member " : "a string ")
+                                    + message,
                             List.of(new Problem(source, pointer, message)));
                 }
             }

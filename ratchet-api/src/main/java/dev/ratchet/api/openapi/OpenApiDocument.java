@@ -35,6 +35,8 @@ public final class OpenApiDocument {
             ProblemCode.BAD_REQUEST,
             ProblemCode.FORBIDDEN,
             ProblemCode.NOT_ACCEPTABLE,
+            ProblemCode.TIMEOUT,
+            ProblemCode.HEADERS_TOO_LARGE,
             ProblemCode.RATE_LIMITED,
             ProblemCode.INTERNAL_ERROR,
             ProblemCode.SERVICE_UNAVAILABLE);

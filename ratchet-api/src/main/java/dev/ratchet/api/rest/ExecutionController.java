@@ -166,9 +166,7 @@ final class ExecutionController implements Controller {
                         .by(call -> {
                             Execution execution = get(call);
                             return stream(
-                                    call,
-                                    execution.id(),
-                                    ExecutionStream.Wanted.everythingFrom(afterLastSeen(call)));
+                                    call, execution.id(), ExecutionStream.Wanted.everythingFrom(afterLastSeen(call)));
                         }),
                 Route.get("/executions/{id}/trace", "getExecutionTrace")
                         .does("Shows what was recorded of a run's clock, random numbers, timers and requests")

@@ -203,10 +203,10 @@ class ApiRouterTest {
 
     @Test
     void textWhenItHoldsWhatNoTextHoldsIsRefused() {
-        JsonNode half = problem(
-                server.json("POST", "/api/v1/things", "{\"name\":\"a\\ud800\"}"), 400, "VALIDATION_ERROR");
-        JsonNode zero = problem(
-                server.json("POST", "/api/v1/things", "{\"name\":\"a\\u0000\"}"), 400, "VALIDATION_ERROR");
+        JsonNode half =
+                problem(server.json("POST", "/api/v1/things", "{\"name\":\"a\\ud800\"}"), 400, "VALIDATION_ERROR");
+        JsonNode zero =
+                problem(server.json("POST", "/api/v1/things", "{\"name\":\"a\\u0000\"}"), 400, "VALIDATION_ERROR");
 
         assertThat(half.path("errors").path(0).path("pointer").asString()).isEqualTo("/name");
         assertThat(zero.path("errors").path(0).path("pointer").asString()).isEqualTo("/name");
