@@ -6,6 +6,7 @@ import dev.ratchet.cli.ApiContract.Operation;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -64,6 +65,9 @@ class ApiPropertiesIT {
                 directory.resolve("config.yaml"), "server:\n  max_request_bytes: 1048576" + database + "\n");
         try (ServerProcess server =
                 ServerProcess.start(directory, directory.resolve("data"), "--config", config.toString())) {
+            // On a busy machine the first worker may take longer to get warm than the code of a task may be looked at.
+            assertThat(Distribution.holds(Distribution.PATIENCE, () -> isHealthy(server)))
+                    .isTrue();
             Random random = new Random(SEED);
             ApiRequests requests = new ApiRequests(contract, random, known(server));
             List<Operation> turns = new ArrayList<>();
@@ -77,6 +81,21 @@ class ApiPropertiesIT {
         }
 
         assertThat(faults).as("with -Dratchet.properties.seed=" + SEED).isEmpty();
+    }
+
+    private static boolean isHealthy(ServerProcess server) {
+        try {
+            String status = JsonMapper.shared()
+                    .readTree(server.get("/health").body())
+                    .path("status")
+                    .stringValue();
+            return status.equals("healthy");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Things that the requests can be about; most of them come to an end in the course of it. */

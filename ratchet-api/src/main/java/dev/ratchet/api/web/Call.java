@@ -202,7 +202,8 @@ public final class Call {
                         + (route.otherBodies().isEmpty() ? "" : ", " + String.join(", ", route.otherBodies()));
         return new HttpFault(
                 ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                "Content-Type is " + (type.length() > 100 ? type.substring(0, 100) : type) + "; accepted: " + accepted);
+                "Content-Type is " + (type.isEmpty() ? "missing" : type.length() > 100 ? type.substring(0, 100) : type)
+                        + "; accepted: " + accepted);
     }
 
     private String text(byte[] bytes) {

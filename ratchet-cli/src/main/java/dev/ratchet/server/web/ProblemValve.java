@@ -55,7 +55,7 @@ public final class ProblemValve extends ErrorReportValve {
         return switch (code) {
             case HEADERS_TOO_LARGE ->
                 "the request line and the header are too large; accepted: at most "
-                        + request.getConnector().getProperty("maxHttpHeaderSize") + " bytes and "
+                        + request.getConnector().getProperty("maxHttpRequestHeaderSize") + " bytes and "
                         + request.getConnector().getProperty("maxHeaderCount") + " fields";
             case METHOD_NOT_ALLOWED, NOT_IMPLEMENTED ->
                 request.getMethod() + " is not possible here; accepted: GET, HEAD, POST, PATCH, DELETE, OPTIONS";

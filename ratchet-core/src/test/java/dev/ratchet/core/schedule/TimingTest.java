@@ -242,7 +242,10 @@ class TimingTest {
         Timing.Cron cron = Timing.Cron.of("@daily", zone, DstPolicy.SHIFT);
 
         assertThat(cron.zone().getId()).isEqualTo(shown);
-        assertThat(cron.zone().getRules().getOffset(Instant.parse("2026-01-15T00:00:00Z")).getTotalSeconds())
+        assertThat(cron.zone()
+                        .getRules()
+                        .getOffset(Instant.parse("2026-01-15T00:00:00Z"))
+                        .getTotalSeconds())
                 .isEqualTo(offset);
     }
 
