@@ -1,6 +1,7 @@
 package dev.ratchet.api;
 
 import dev.ratchet.core.common.ErrorCode;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -22,7 +23,9 @@ public enum ProblemCode {
     UNSUPPORTED_MEDIA_TYPE(415, "The form of the body is not understood"),
     IDEMPOTENCY_MISMATCH(422, "The idempotency key belongs to another request"),
     RATE_LIMITED(429, "There is no room for it now"),
+    HEADERS_TOO_LARGE(431, "The header is too large"),
     INTERNAL_ERROR(500, "The server has a defect"),
+    NOT_IMPLEMENTED(501, "The method is not known"),
     SERVICE_UNAVAILABLE(503, "The server cannot serve now"),
     WORKER_UNAVAILABLE(503, "No worker can run it now"),
     IO_ERROR(503, "The server could not read or write");
@@ -48,6 +51,14 @@ public enum ProblemCode {
     /** Identifies the kind of problem (RFC 9457). */
     public String type() {
         return "urn:ratchet:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What a status says by itself; one that has no name of its own is a defect from 500 on, else a bad request. */
+    public static ProblemCode ofStatus(int status) {
+        return Arrays.stream(values())
+                .filter(code -> code.status == status)
+                .findFirst()
+                .orElse(status >= 500 ? INTERNAL_ERROR : BAD_REQUEST);
     }
 
     /** The name of an error of a use case. */

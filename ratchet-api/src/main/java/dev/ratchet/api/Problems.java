@@ -3,12 +3,14 @@ package dev.ratchet.api;
 import dev.ratchet.api.json.JsonWriting;
 import dev.ratchet.core.common.Problem;
 import dev.ratchet.core.common.RatchetException;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -63,7 +65,7 @@ public final class Problems {
         }
     }
 
-    /** Answers with a problem. */
+    /** Answers with a problem; nothing happens when the answer has begun already. */
     public static void write(
             HttpServletRequest request,
             HttpServletResponse response,
@@ -74,6 +76,7 @@ public final class Problems {
         if (response.isCommitted()) {
             return;
         }
+        response.resetBuffer();
         String requestId = requestId(response);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (JsonGenerator target = JsonWriting.generator(body)) {
@@ -82,7 +85,7 @@ public final class Problems {
             target.writeStringProperty("title", code.title());
             target.writeNumberProperty("status", code.status());
             target.writeStringProperty("detail", shortened(detail));
-            target.writeStringProperty("instance", request.getRequestURI());
+            target.writeStringProperty("instance", instance(request));
             target.writeStringProperty("code", code.name());
             target.writeName("errors");
             target.writeStartArray();
@@ -98,9 +101,15 @@ public final class Problems {
         response.setContentType(MEDIA_TYPE);
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(body.size());
-        if (!request.getMethod().equals("HEAD")) {
+        if (!"HEAD".equals(request.getMethod())) {
             body.writeTo(response.getOutputStream());
         }
+    }
+
+    /** Where it happened: the first address that was asked for. A request that is no HTTP may have none. */
+    private static String instance(HttpServletRequest request) {
+        Object forwarded = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+        return forwarded instanceof String first ? first : Objects.requireNonNullElse(request.getRequestURI(), "");
     }
 
     private static void write(JsonGenerator target, Problem problem) {

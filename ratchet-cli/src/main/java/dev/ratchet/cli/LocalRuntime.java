@@ -136,7 +136,7 @@ final class LocalRuntime implements AutoCloseable {
 
     /** Answers from the network under the task's permissions and what the operator granted. */
     FetchHandler fetches(TaskPackage task, TaskLimits limits, Set<String> grantedHosts) {
-        EgressPolicy policy = new EgressPolicy(task.net(), grantedHosts, limits.fetchBytes());
+        EgressPolicy policy = new EgressPolicy(task.net(), grantedHosts, limits.fetchBytes(), "--allow-net HOST");
         // The HTTP client is loaded when the first request leaves: most runs of a command make none.
         OutboundHttp whenNeeded = new OutboundHttp() {
             @Override

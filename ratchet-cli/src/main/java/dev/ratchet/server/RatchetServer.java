@@ -112,6 +112,9 @@ public class RatchetServer {
 
     private static final int EXIT_CODE_TERMINATED = 143;
 
+    /** Connections that are served at a time, and as many again that may wait to be. */
+    private static final int MAX_CONNECTIONS = 4096;
+
     /** Made by Spring. */
     public RatchetServer() {}
 
@@ -277,6 +280,10 @@ public class RatchetServer {
         properties.put("server.server-header", "");
         properties.put("server.max-http-request-header-size", "32KB");
         properties.put("server.tomcat.connection-timeout", "20s");
+        // Who connects while nobody is free to accept waits in the queue of the system instead of being reset, and the
+        // queue of jobs says how much is too much. What is beyond waits outside: each connection costs memory.
+        properties.put("server.tomcat.max-connections", MAX_CONNECTIONS);
+        properties.put("server.tomcat.accept-count", MAX_CONNECTIONS);
         // The container would close a connection after 100 requests, which a client of one machine pays for again and
         // again.
         properties.put("server.tomcat.max-keep-alive-requests", -1);

@@ -63,8 +63,11 @@ final class ServerProcess implements AutoCloseable {
         return send(HttpRequest.newBuilder(uri(path)).build());
     }
 
+    /** Sends a request, and fails when the answer is not as the interface's description has it. */
     HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        ApiContract.committed().check(request, answer);
+        return answer;
     }
 
     /** What it has written to standard error so far. */

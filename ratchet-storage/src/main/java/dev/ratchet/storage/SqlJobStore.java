@@ -666,7 +666,8 @@ final class SqlJobStore implements JobStore {
                 update executions set status = ?, outcome = ?, error_type = ?, error_message = ?, error_details = ?, \
                 completed_at = ?, wall_ms = ?, cpu_ms = ?, http_requests = ?, dropped_log_bytes = ?, output = ?, \
                 output_payload_id = ?, output_bytes = ?, recording = ?, recording_payload_id = ?, recording_bytes = ?, \
-                cached_from = ? where id = ?""",
+                cached_from = ?, progress = coalesce(?, progress), \
+                progress_message = coalesce(?, progress_message) where id = ?""",
                 end.end().kind().status().name(),
                 end.end().kind().name(),
                 end.end().error().map(error -> Row.clean(error.type())).orElse(null),
@@ -688,6 +689,8 @@ final class SqlJobStore implements JobStore {
                 recording.payloadId(),
                 recording.bytes(),
                 Row.id(end.end().cachedFrom()),
+                end.progress().map(AttemptEnd.Progress::fraction).orElse(null),
+                end.progress().map(said -> Row.clean(said.message())).orElse(null),
                 execution);
         insertLog(session, job, end.firstLogLine(), end.log());
     }

@@ -726,6 +726,7 @@ class DispatcherTest {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             }
             request.listener().onLog(new LogLine(LogLine.Level.INFO, lines, "line " + lines++));
+            request.listener().onProgress(1, "all");
             ended.complete(new ExecutionOutcome.Succeeded(new JsonText("" + lines)));
         }));
         Node node = node(
@@ -760,7 +761,8 @@ class DispatcherTest {
         } while (!page.isEmpty());
         assertThat(stored).hasSize(lines);
         assertThat(stored.getLast().message()).isEqualTo("line " + (lines - 1));
-        assertThat(execution.progress()).contains(0.5);
+        assertThat(execution.progress()).contains(1.0);
+        assertThat(execution.progressMessage()).contains("all");
     }
 
     // ---- remembered results

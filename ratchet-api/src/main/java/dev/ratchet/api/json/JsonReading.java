@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -16,6 +17,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -32,6 +34,13 @@ public final class JsonReading {
 
     /** Most characters of one property name. */
     public static final int MAX_NAME_LENGTH = 10_000;
+
+    private static final String BOUNDS = "is too deep, or has a number or name that is too long; accepted: at most "
+            + MAX_DEPTH + " levels, " + MAX_NUMBER_LENGTH + " characters of a number and " + MAX_NAME_LENGTH
+            + " of a name";
+
+    /** Strings have passed a strict decoder, so that halves of surrogate pairs can only be escaped. */
+    private static final Pattern HALF_ESCAPED = Pattern.compile("\\\\u[dD][89a-fA-F]");
 
     private static final JsonFactory STRICT = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -58,11 +67,22 @@ public final class JsonReading {
      * Checks a whole document.
      *
      * @param source what to call it in problems
-     * @throws RatchetException BAD_REQUEST when it is not JSON, with line and column
+     * @throws RatchetException BAD_REQUEST when it is not JSON, with line and column; VALIDATION_ERROR when a string is
+     *     no text, with its pointer
      */
     public static JsonValue document(String source, String text) {
         char[] chars = text.toCharArray();
         try (JsonParser parser = STRICT.createParser(ObjectReadContext.empty(), chars, 0, chars.length)) {
+            JsonValue value = whole(source, parser, chars);
+            if (HALF_ESCAPED.matcher(text).find()) {
+                requireCharacters(source, chars);
+            }
+            return value;
+        }
+    }
+
+    private static JsonValue whole(String source, JsonParser parser, char[] chars) {
+        try {
             if (parser.nextToken() == null) {
                 throw malformed(source, "1:1", "is empty; accepted: a JSON document");
             }
@@ -72,9 +92,39 @@ public final class JsonReading {
                         source, position(parser.currentTokenLocation()), "goes on after the end of the document");
             }
             return value;
+        } catch (StreamConstraintsException e) {
+            throw malformed(source, position(parser.currentLocation()), BOUNDS);
         } catch (JacksonException e) {
-            throw malformed(source, position(e.getLocation()), e.getOriginalMessage());
+            throw malformed(source, position(e.getLocation()), JsonFaults.plain(e));
         }
+    }
+
+    /** UTF-8 can hold no half of a surrogate pair, so that nothing behind could store, sign or pass it on. */
+    private static void requireCharacters(String source, char[] chars) {
+        try (JsonParser parser = TRUSTING.createParser(ObjectReadContext.empty(), chars, 0, chars.length)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                boolean text = token == JsonToken.VALUE_STRING || token == JsonToken.PROPERTY_NAME;
+                if (text && parser.getString().codePoints().anyMatch(JsonReading::isHalf)) {
+                    String message = "holds half of a surrogate pair; accepted: whole characters, and U+FFFD in the"
+                            + " place of what is lost";
+                    // The name is what cannot be shown, so the object around it is pointed at.
+                    String pointer = (token == JsonToken.PROPERTY_NAME
+                                    ? parser.streamReadContext().pathAsPointer().head()
+                                    : parser.streamReadContext().pathAsPointer())
+                            .toString();
+                    throw new RatchetException(
+                            ErrorCode.VALIDATION_ERROR,
+                            "the " + source + " cannot be used: "
+                                    + (token == JsonToken.PROPERTY_NAME ? "the name of a member " : "a string ")
+                                    + message,
+                            List.of(new Problem(source, pointer, message)));
+                }
+            }
+        }
+    }
+
+    private static boolean isHalf(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
     /** Takes apart a document that was written here. */

@@ -94,6 +94,9 @@ public record Member<T>(String name, List<String> aliases, boolean required, Sch
                 return unfit(
                         value, problems, "must have " + minLength + " to " + maxLength + " characters, has " + length);
             }
+            if (value.string().indexOf('\0') >= 0) {
+                return unfit(value, problems, "must not hold the character U+0000");
+            }
             return Optional.of(value.string());
         });
     }

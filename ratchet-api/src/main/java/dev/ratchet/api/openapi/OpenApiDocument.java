@@ -35,6 +35,9 @@ public final class OpenApiDocument {
             ProblemCode.BAD_REQUEST,
             ProblemCode.FORBIDDEN,
             ProblemCode.NOT_ACCEPTABLE,
+            ProblemCode.TIMEOUT,
+            ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+            ProblemCode.HEADERS_TOO_LARGE,
             ProblemCode.RATE_LIMITED,
             ProblemCode.INTERNAL_ERROR,
             ProblemCode.SERVICE_UNAVAILABLE);
@@ -179,8 +182,7 @@ public final class OpenApiDocument {
             problems.add(ProblemCode.NOT_FOUND);
         }
         if (!route.method().equals("GET")) {
-            problems.addAll(
-                    List.of(ProblemCode.CONFLICT, ProblemCode.PAYLOAD_TOO_LARGE, ProblemCode.UNSUPPORTED_MEDIA_TYPE));
+            problems.addAll(List.of(ProblemCode.CONFLICT, ProblemCode.PAYLOAD_TOO_LARGE));
         }
         if (route.headers().stream().anyMatch(header -> header.name().equals("If-Match"))) {
             problems.add(ProblemCode.PRECONDITION_FAILED);

@@ -159,10 +159,12 @@ final class ExecutionController implements Controller {
                         .by(this::logs),
                 Route.get("/executions/{id}/events", "followExecution")
                         .does("Shows an execution as it goes: state, log, progress and result")
+                        .header(LAST_EVENT)
                         .answers(Reply.content(Reply.EVENTS, Schema.type("string"), "Events as they come"))
                         .by(call -> {
                             Execution execution = get(call);
-                            return stream(call, execution.id(), ExecutionStream.Wanted.ALL);
+                            return stream(
+                                    call, execution.id(), ExecutionStream.Wanted.everythingFrom(afterLastSeen(call)));
                         }),
                 Route.get("/executions/{id}/trace", "getExecutionTrace")
                         .does("Shows what was recorded of a run's clock, random numbers, timers and requests")

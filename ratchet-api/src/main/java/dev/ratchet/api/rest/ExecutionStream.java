@@ -36,7 +36,12 @@ final class ExecutionStream implements Answer.Events {
     /** Which events are wanted. */
     record Wanted(boolean everything, long fromLine, LogLine.Level atLeast, String containing) {
         /** All of them. */
-        static final Wanted ALL = new Wanted(true, 0, LogLine.Level.TRACE, "");
+        static final Wanted ALL = everythingFrom(0);
+
+        /** All of them, without the lines before this one. */
+        static Wanted everythingFrom(long line) {
+            return new Wanted(true, line, LogLine.Level.TRACE, "");
+        }
 
         boolean includes(LogLine line) {
             return line.level().compareTo(atLeast) >= 0

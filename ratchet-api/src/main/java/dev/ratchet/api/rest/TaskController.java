@@ -384,15 +384,27 @@ final class TaskController implements Controller {
                 metadata(body, before),
                 body.get(TaskBodies.ENABLED),
                 content);
+        OptionalLong expected = call.expectedRevision();
         // Content was built on what was just read: it must not be put over something newer.
-        OptionalLong expected = content.isPresent() && call.expectedRevision().isEmpty()
-                ? OptionalLong.of(before.revision())
-                : call.expectedRevision();
-        return one(
-                200,
-                call,
-                tasks.update(call.caller(), before.id().toString(), change, expected)
-                        .task());
+        boolean pinned = content.isPresent() && expected.isEmpty();
+        try {
+            Task task = tasks.update(
+                            call.caller(),
+                            before.id().toString(),
+                            change,
+                            pinned ? OptionalLong.of(before.revision()) : expected)
+                    .task();
+            return one(200, call, task);
+        } catch (RatchetException e) {
+            if (!pinned || e.code() != ErrorCode.PRECONDITION_FAILED) {
+                throw e;
+            }
+            // The client has set no condition that could fail.
+            throw new RatchetException(
+                    ErrorCode.CONFLICT,
+                    "task " + before.name() + " was changed by another request at the same time; send the change again",
+                    e);
+        }
     }
 
     /** A version names content, so that a new name alone would say nothing. */

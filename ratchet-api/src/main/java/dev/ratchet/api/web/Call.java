@@ -15,6 +15,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -82,14 +84,19 @@ public final class Call {
     /**
      * A request header.
      *
-     * @throws RatchetException BAD_REQUEST when it has more than {@code maxLength} characters, or others than those of
-     *     ASCII that can be printed
+     * @throws RatchetException BAD_REQUEST when it is given more than once, has more than {@code maxLength} characters,
+     *     or others than those of ASCII that can be printed
      */
     public Optional<String> header(String name, int maxLength) {
-        @Nullable String value = request.getHeader(name);
-        if (value == null || value.isBlank()) {
+        List<String> values = Collections.list(request.getHeaders(name));
+        if (values.size() > 1) {
+            throw new RatchetException(
+                    ErrorCode.BAD_REQUEST, name + " is given " + values.size() + " times; accepted: once");
+        }
+        if (values.isEmpty() || values.getFirst().isBlank()) {
             return Optional.empty();
         }
+        String value = values.getFirst();
         if (value.length() > maxLength || !TEXT_OF_HEADER.matcher(value).matches()) {
             throw new RatchetException(
                     ErrorCode.BAD_REQUEST, name + " must have at most " + maxLength + " printable ASCII characters");
@@ -195,7 +202,8 @@ public final class Call {
                         + (route.otherBodies().isEmpty() ? "" : ", " + String.join(", ", route.otherBodies()));
         return new HttpFault(
                 ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                "Content-Type is " + (type.length() > 100 ? type.substring(0, 100) : type) + "; accepted: " + accepted);
+                "Content-Type is " + (type.isEmpty() ? "missing" : type.length() > 100 ? type.substring(0, 100) : type)
+                        + "; accepted: " + accepted);
     }
 
     private String text(byte[] bytes) {

@@ -87,9 +87,14 @@ public final class Query {
 
     /** Undoes percent encoding, byte by byte; what is not UTF-8 is refused. */
     static String decode(String text, boolean plusIsSpace) {
-        if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
-            return text;
+        String decoded = text.indexOf('%') < 0 && text.indexOf('+') < 0 ? text : decoded(text, plusIsSpace);
+        if (decoded.indexOf('\0') >= 0) {
+            throw new RatchetException(ErrorCode.BAD_REQUEST, "the address holds %00, which no name or value has");
         }
+        return decoded;
+    }
+
+    private static String decoded(String text, boolean plusIsSpace) {
         ByteBuffer bytes = ByteBuffer.allocate(text.length() * 3);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -70,13 +70,56 @@ class JsonReadingTest {
                 });
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"a":              | ends before the document is complete
+            [1}                | Unexpected close marker '}': expected ']';
+            [NaN]              | Non-standard token 'NaN';
+            /* */1             | Unexpected character ('/' (code 47));
+            +1                 | Unexpected character ('+' (code 43)) in numeric value;
+            {"Source":1,"Source":2} | Duplicate Object property "Source";
+            """)
+    void documentWhenBrokenIsRefusedInWordsOfItsWriter(String text, String said) {
+        assertThatExceptionOfType(RatchetException.class)
+                .isThrownBy(() -> JsonReading.document("body", text))
+                .satisfies(refusal -> assertThat(refusal.problems().getFirst().message())
+                        .startsWith(said)
+                        .endsWith("; accepted: JSON as RFC 8259 has it")
+                        .doesNotContain("Feature", "Stream", "REDACTED", "[Source"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"a":["x\\ud83d\\ude00",{"b/c":"\\ud800"}]} | /a/1/b~1c | a string holds half of a surrogate pair
+            "\\uDC00\\uD800"                             | ``        | a string holds half of a surrogate pair
+            {"a":{"\\udfff":1}}                           | /a        | the name of a member holds half
+            """)
+    void documentWhenAStringIsNoTextIsRefusedWithItsPlace(String text, String pointer, String said) {
+        assertThatExceptionOfType(RatchetException.class)
+                .isThrownBy(() -> JsonReading.document("body", text))
+                .satisfies(refusal -> {
+                    assertThat(refusal.code()).isEqualTo(ErrorCode.VALIDATION_ERROR);
+                    assertThat(refusal).hasMessageContaining(said);
+                    assertThat(refusal.problems().getFirst().position()).isEqualTo(pointer);
+                });
+    }
+
+    @Test
+    void documentWhenPairsAreEscapedIsKept() {
+        String text = "[\"\\uD83D\\uDE00\",\"\\\\ud800\",\"\\u0000\"]";
+
+        assertThat(JsonReading.document("body", text).raw()).isEqualTo(text);
+    }
+
     @Test
     void documentWhenDeepOrWithAHugeNumberIsRefused() {
         int most = JsonReading.MAX_DEPTH;
 
         JsonReading.document("body", "[".repeat(most) + "]".repeat(most));
         assertThatExceptionOfType(RatchetException.class)
-                .isThrownBy(() -> JsonReading.document("body", "[".repeat(most + 1) + "]".repeat(most + 1)));
+                .isThrownBy(() -> JsonReading.document("body", "[".repeat(most + 1) + "]".repeat(most + 1)))
+                .withMessageContaining("accepted: at most 100 levels, 1000 characters of a number")
+                .withMessageNotContaining("Stream");
         assertThatExceptionOfType(RatchetException.class)
                 .isThrownBy(() -> JsonReading.document("body", "[" + "9".repeat(1_001) + "]"));
     }

@@ -178,6 +178,23 @@ class ControllersTest {
     }
 
     @Test
+    void updateTaskWhenAnotherChangeIsFasterIsAConflictUnlessTheClientSetACondition() {
+        // By name it is found as it was, by its identifier as another request has left it.
+        useCases.taskStore.on("find", _ -> Optional.of(Samples.task(task.revision() + 1)));
+        String change = "{\"inputSchema\":{\"properties\":{\"b\":{}}}}";
+
+        HttpResponse<String> plain = server.json("PATCH", "/api/v1/tasks/greet", change);
+        HttpResponse<String> conditional = server.send(server.request("/api/v1/tasks/greet")
+                .header("Content-Type", "application/json")
+                .header("If-Match", "\"" + task.revision() + "\"")
+                .method("PATCH", BodyPublishers.ofString(change)));
+
+        assertThat(plain.statusCode()).isEqualTo(409);
+        assertThat(mapper.readTree(plain.body()).path("code").asString()).isEqualTo("CONFLICT");
+        assertThat(conditional.statusCode()).isEqualTo(412);
+    }
+
+    @Test
     void createTaskWithoutCodeSaysWhatIsMissing() {
         HttpResponse<String> response = server.json("POST", "/api/v1/tasks", "{\"name\":\"x\",\"version\":\"1.0.0\"}");
 
@@ -360,6 +377,28 @@ class ControllersTest {
         assertThat(response.body().lines().filter(line -> line.startsWith("id: ")))
                 .containsExactly("id: 0", "id: 1", "id: 2");
         assertThat(response.body()).endsWith("event: end\ndata: {\"status\":\"COMPLETED\"}\n\n");
+    }
+
+    @Test
+    void eventsWhenTheClientComesBackGoOnAfterTheLastLineItHasSeen() {
+        List<NumberedLine> stored = List.of(
+                new NumberedLine(0, new LogLine(LogLine.Level.INFO, 0, "zero")),
+                new NumberedLine(1, new LogLine(LogLine.Level.INFO, 0, "one")),
+                new NumberedLine(2, new LogLine(LogLine.Level.INFO, 0, "two")));
+        useCases.executionStore.on("log", arguments -> stored.stream()
+                .filter(line -> line.number() >= (long) arguments[2])
+                .toList());
+        String events = "/api/v1/executions/" + Samples.EXECUTION + "/events";
+
+        HttpResponse<String> response = server.send(server.request(events).header("Last-Event-ID", "1"));
+
+        assertThat(response.body().lines().filter(line -> line.startsWith("id: ")))
+                .containsExactly("id: 2");
+        assertThat(response.body().lines().filter(line -> line.startsWith("event: ")))
+                .containsExactly("event: state", "event: progress", "event: log", "event: result");
+        assertThat(server.send(server.request(events).header("Last-Event-ID", "x"))
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test

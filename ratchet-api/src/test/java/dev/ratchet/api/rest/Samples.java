@@ -63,6 +63,10 @@ final class Samples {
     }
 
     static Task task() {
+        return task(5);
+    }
+
+    static Task task(long revision) {
         return new Task(
                 TASK,
                 TenantId.DEFAULT,
@@ -81,7 +85,7 @@ final class Samples {
                 NOW,
                 NOW,
                 Optional.of(NOW),
-                5);
+                revision);
     }
 
     static TaskVersion version() {

@@ -188,6 +188,46 @@ class ApiRouterTest {
     }
 
     @Test
+    void bodyWhenAMemberHoldsAnUnknownNumberOfOthersIsAnsweredWithFewProblems() {
+        StringBuilder body = new StringBuilder("{\"name\":\"a\"");
+        for (int i = 0; i < 5_000; i++) {
+            body.append(",\"n").append(i).append("\":1");
+        }
+
+        JsonNode problem =
+                problem(server.json("POST", "/api/v1/things", body.append('}').toString()), 400, "VALIDATION_ERROR");
+
+        assertThat(problem.path("errors")).hasSize(50);
+        assertThat(problem.path("errors").path(49).path("pointer").asString()).isEqualTo("/n49");
+    }
+
+    @Test
+    void textWhenItHoldsWhatNoTextHoldsIsRefused() {
+        JsonNode half =
+                problem(server.json("POST", "/api/v1/things", "{\"name\":\"a\\ud800\"}"), 400, "VALIDATION_ERROR");
+        JsonNode zero =
+                problem(server.json("POST", "/api/v1/things", "{\"name\":\"a\\u0000\"}"), 400, "VALIDATION_ERROR");
+
+        assertThat(half.path("errors").path(0).path("pointer").asString()).isEqualTo("/name");
+        assertThat(zero.path("errors").path(0).path("pointer").asString()).isEqualTo("/name");
+        assertThat(zero.path("errors").path(0).path("message").asString()).contains("U+0000");
+        problem(server.get("/api/v1/things?status=%00"), 400, "BAD_REQUEST");
+    }
+
+    @Test
+    void headerWhenGivenTwiceIsRefused() {
+        JsonNode problem = problem(
+                server.send(server.request("/api/v1/things/a")
+                        .header("If-Match", "\"7\"")
+                        .header("If-Match", "\"8\"")
+                        .DELETE()),
+                400,
+                "BAD_REQUEST");
+
+        assertThat(problem.path("detail").asString()).isEqualTo("If-Match is given 2 times; accepted: once");
+    }
+
+    @Test
     void bodyWhenTooDeepOrTooLargeIsRefused() {
         String deep = "[".repeat(200) + "]".repeat(200);
 

@@ -1,5 +1,7 @@
 package dev.ratchet.server.web;
 
+import dev.ratchet.api.ProblemCode;
+import dev.ratchet.api.Problems;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -12,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Refuses bodies that are too large: at once if their length is declared, else while they are read. */
 final class BodyLimitFilter extends HttpFilter {
@@ -43,7 +46,7 @@ final class BodyLimitFilter extends HttpFilter {
         long declared = request.getContentLengthLong();
         if (declared > mostBytes) {
             response.setHeader("Connection", "close");
-            ProblemWriter.write(request, response, 413, message(mostBytes));
+            Problems.write(request, response, ProblemCode.PAYLOAD_TOO_LARGE, message(mostBytes), List.of());
         } else if (declared >= 0) {
             chain.doFilter(request, response);
         } else {

@@ -1,5 +1,7 @@
 package dev.ratchet.server.web;
 
+import dev.ratchet.api.ProblemCode;
+import dev.ratchet.api.Problems;
 import dev.ratchet.cli.config.ServerSettings.Cors;
 import dev.ratchet.server.settings.Loopback;
 import jakarta.servlet.FilterChain;
@@ -151,7 +153,7 @@ final class OriginFilter extends HttpFilter {
 
     private static void refuse(HttpServletRequest request, HttpServletResponse response, String detail)
             throws IOException {
-        ProblemWriter.write(request, response, HttpServletResponse.SC_FORBIDDEN, detail);
+        Problems.write(request, response, ProblemCode.FORBIDDEN, detail, List.of());
     }
 
     private static boolean isLocal(String origin) {

@@ -1,9 +1,12 @@
 package dev.ratchet.server.web;
 
+import dev.ratchet.api.ProblemCode;
+import dev.ratchet.api.Problems;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -14,11 +17,12 @@ final class ProblemErrorController implements ErrorController {
     @RequestMapping("/error")
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (BodyLimitFilter.exceeded(request)) {
-            ProblemWriter.write(request, response, 413, BodyLimitFilter.message(request));
+            Problems.write(
+                    request, response, ProblemCode.PAYLOAD_TOO_LARGE, BodyLimitFilter.message(request), List.of());
             return;
         }
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
-        ProblemWriter.write(request, response, status, detail(status, request));
+        Problems.write(request, response, ProblemCode.ofStatus(status), detail(status, request), List.of());
     }
 
     private static String detail(int status, HttpServletRequest request) {

@@ -1,5 +1,7 @@
 package dev.ratchet.server.web;
 
+import dev.ratchet.api.ProblemCode;
+import dev.ratchet.api.Problems;
 import dev.ratchet.core.common.UuidV7;
 import dev.ratchet.server.observe.Figures;
 import jakarta.servlet.AsyncEvent;
@@ -12,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.coyote.BadRequestException;
@@ -26,8 +29,6 @@ import org.springframework.web.servlet.HandlerMapping;
  * nobody handled into a problem.
  */
 final class RequestIdFilter extends HttpFilter {
-    static final String HEADER = "X-Request-ID";
-
     /** Request attribute with the id; also its key on log lines. */
     static final String ATTRIBUTE = "requestId";
 
@@ -55,7 +56,7 @@ final class RequestIdFilter extends HttpFilter {
                 return;
             }
             long begun = System.nanoTime();
-            response.setHeader(HEADER, id);
+            response.setHeader(Problems.REQUEST_ID, id);
             try {
                 chain.doFilter(request, response);
             } catch (IOException | ServletException | RuntimeException e) {
@@ -73,7 +74,7 @@ final class RequestIdFilter extends HttpFilter {
         if (request.getAttribute(ATTRIBUTE) instanceof String known) {
             return known;
         }
-        String given = request.getHeader(HEADER);
+        String given = request.getHeader(Problems.REQUEST_ID);
         String id = given != null && WELL_FORMED.matcher(given).matches()
                 ? given
                 : ids.next().toString();
@@ -84,24 +85,22 @@ final class RequestIdFilter extends HttpFilter {
     private static void fail(HttpServletRequest request, HttpServletResponse response, Exception failure)
             throws IOException {
         if (BodyLimitFilter.exceeded(request)) {
-            ProblemWriter.write(request, response, 413, BodyLimitFilter.message(request));
+            Problems.write(
+                    request, response, ProblemCode.PAYLOAD_TOO_LARGE, BodyLimitFilter.message(request), List.of());
             return;
         }
         if (failure instanceof BadRequestException || (response.isCommitted() && failure instanceof IOException)) {
             // The caller has gone away, or sends no proper body; that is no fault of ours.
             log.atDebug().setCause(failure).log("the request could not be read, or the answer not be sent");
-            ProblemWriter.write(request, response, 400, "the body breaks off, or is not sent as HTTP wants it");
+            Problems.write(
+                    request,
+                    response,
+                    ProblemCode.BAD_REQUEST,
+                    "the body breaks off, or is not sent as HTTP wants it",
+                    List.of());
             return;
         }
-        log.atError()
-                .addKeyValue("method", request.getMethod())
-                .setCause(failure)
-                .log("a request failed");
-        ProblemWriter.write(
-                request,
-                response,
-                500,
-                "the request failed for a reason that is not yours; the log has it by this requestId");
+        Problems.write(request, response, failure);
     }
 
     private void answered(HttpServletRequest request, HttpServletResponse response, long begun) {

@@ -1,5 +1,7 @@
 package dev.ratchet.server.web;
 
+import dev.ratchet.api.ProblemCode;
+import dev.ratchet.api.Problems;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -18,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -68,12 +71,13 @@ final class TimeLimitFilter extends HttpFilter {
         } finally {
             end.cancel(false);
             if (watch.close()) {
-                ProblemWriter.write(
+                Problems.write(
                         request,
                         response,
-                        HttpServletResponse.SC_REQUEST_TIMEOUT,
+                        ProblemCode.TIMEOUT,
                         "the request was not answered within " + limit.toMillis() / 1000.0
-                                + " s (server.request_timeout); what it began may have been done");
+                                + " s (server.request_timeout); what it began may have been done",
+                        List.of());
             }
         }
     }

@@ -40,7 +40,11 @@ final class RunSupplies implements RunResources {
 
     @Override
     public FetchHandler fetches(TenantId tenant, TaskId task, TaskPackage content, TaskLimits limits, Secrets secrets) {
-        EgressPolicy policy = new EgressPolicy(content.net(), grantedHosts, limits.fetchBytes());
+        EgressPolicy policy = new EgressPolicy(
+                content.net(),
+                grantedHosts,
+                limits.fetchBytes(),
+                "http.allowed_private_hosts in the server's configuration");
         FetchHandler live = new LiveFetches(http, policy);
         return content.httpCache() ? cache.before(live, tenant, task, policy, secrets.mask()) : live;
     }

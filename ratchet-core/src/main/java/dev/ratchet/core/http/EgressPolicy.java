@@ -10,9 +10,15 @@ import java.util.Set;
  * @param grantedHosts lower-case host names or IP literals the operator granted: permitted whatever {@code net} says,
  *     and exempt from the private-address rule (never from the metadata rule)
  * @param maxBodyBytes most bytes of one decoded response body
+ * @param grantedBy how the operator grants a host, for refusals; {@code HOST} stands for its name
  */
-public record EgressPolicy(NetPermissions net, Set<String> grantedHosts, long maxBodyBytes) {
+public record EgressPolicy(NetPermissions net, Set<String> grantedHosts, long maxBodyBytes, String grantedBy) {
     public EgressPolicy {
         grantedHosts = Set.copyOf(grantedHosts);
+    }
+
+    /** How the operator would grant this host. */
+    public String grantedBy(String host) {
+        return grantedBy.replace("HOST", host);
     }
 }

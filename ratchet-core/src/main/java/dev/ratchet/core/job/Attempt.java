@@ -69,9 +69,7 @@ final class Attempt {
     private final Object saying = new Object();
     private final List<LogLine> unstoredLog = new ArrayList<>();
     private long storedLines;
-    private @Nullable Progress progress;
-
-    private record Progress(double fraction, String message) {}
+    private AttemptEnd.@Nullable Progress progress;
 
     Attempt(AttemptRunner with, Claim claim, String nodeName) {
         this.with = with;
@@ -315,7 +313,10 @@ final class Attempt {
             synchronized (this) {
                 long first = storedLines;
                 List<LogLine> lines = takeLog();
-                return new AttemptEnd(claim, end, with.clock().instant(), then, first, lines, recording, deliveries);
+                Optional<AttemptEnd.Progress> last = Optional.ofNullable(progress);
+                progress = null;
+                return new AttemptEnd(
+                        claim, end, with.clock().instant(), then, first, lines, recording, deliveries, last);
             }
         }
     }
@@ -365,7 +366,7 @@ final class Attempt {
     void flush() {
         // Not beside the end: what is taken here must be stored before the claim is over.
         synchronized (saying) {
-            Progress said;
+            AttemptEnd.Progress said;
             List<LogLine> lines;
             long first;
             synchronized (this) {
@@ -389,7 +390,7 @@ final class Attempt {
         }
     }
 
-    private synchronized void putBack(List<LogLine> lines, @Nullable Progress said) {
+    private synchronized void putBack(List<LogLine> lines, AttemptEnd.@Nullable Progress said) {
         unstoredLog.addAll(0, lines);
         storedLines -= lines.size();
         if (progress == null) {
@@ -418,7 +419,7 @@ final class Attempt {
         @Override
         public void onProgress(double fraction, String message) {
             synchronized (Attempt.this) {
-                progress = new Progress(fraction, message);
+                progress = new AttemptEnd.Progress(fraction, message);
             }
             with.events().publish(new ExecutionEvent.Progressed(execution, fraction, message));
         }

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param recording what a replay needs, where it is to be kept
  * @param deliveries results to be brought somewhere once the job ends with this attempt: {@code then} is final, or
  *     somebody wanted it cancelled meanwhile
+ * @param progress what the task said last of how far it is, where that is not stored yet
  */
 public record AttemptEnd(
         Claim claim,
@@ -31,7 +32,15 @@ public record AttemptEnd(
         long firstLogLine,
         List<LogLine> log,
         Optional<JsonText> recording,
-        List<NewDelivery> deliveries) {
+        List<NewDelivery> deliveries,
+        Optional<Progress> progress) {
+    /**
+     * How far a task says it is.
+     *
+     * @param fraction 0 to 1
+     */
+    public record Progress(double fraction, String message) {}
+
     /** What becomes of the job. */
     public sealed interface Then {
         /** It has ended: COMPLETED, FAILED or CANCELLED. */
@@ -51,6 +60,19 @@ public record AttemptEnd(
          * as a retry, since it was the server that ended it.
          */
         record HandedBack(ExecutionId next) implements Then {}
+    }
+
+    /** An end of which no progress is left to be stored. */
+    public AttemptEnd(
+            Claim claim,
+            ExecutionEnd end,
+            Instant endedAt,
+            Then then,
+            long firstLogLine,
+            List<LogLine> log,
+            Optional<JsonText> recording,
+            List<NewDelivery> deliveries) {
+        this(claim, end, endedAt, then, firstLogLine, log, recording, deliveries, Optional.empty());
     }
 
     public AttemptEnd {

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.time.zone.ZoneRulesException;
-import java.time.zone.ZoneRulesProvider;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The instants a schedule plans to fire at, without regard to what was missed. All of them are whole milliseconds, none
@@ -60,14 +60,30 @@ public sealed interface Timing {
             return new Cron(CronExpression.parse(expression), zoneNamed(zone), dst);
         }
 
+        /** Names of the database that the JDK knows under its own rules for short names only. */
+        private static final Set<String> SHORT = Set.of("EST", "MST", "HST");
+
         private static ZoneId zoneNamed(String name) {
-            try {
-                // Knows the names of the database only; ZoneId.of alone would take offsets as well.
-                var _ = ZoneRulesProvider.getRules(name, false);
-                return ZoneId.of(name);
-            } catch (ZoneRulesException e) {
+            if (SHORT.contains(name)) {
+                return ZoneId.of(name, ZoneId.SHORT_IDS);
+            }
+            // ZoneId.of alone would take offsets as well.
+            if (!isInDatabase(name) || !ZoneId.getAvailableZoneIds().contains(name)) {
                 throw unknownZone(name);
             }
+            return ZoneId.of(name);
+        }
+
+        /** The JDK still has zones of System V, which have left the database. */
+        private static boolean isInDatabase(String name) {
+            return !name.startsWith("SystemV/");
+        }
+
+        private static Set<String> zoneNames() {
+            Set<String> names = new HashSet<>(ZoneId.getAvailableZoneIds());
+            names.removeIf(name -> !isInDatabase(name));
+            names.addAll(SHORT);
+            return names;
         }
 
         private static RatchetException unknownZone(String name) {
@@ -75,7 +91,7 @@ public sealed interface Timing {
             return new RatchetException(
                     ErrorCode.VALIDATION_ERROR,
                     "unknown time zone '" + shown + "'"
-                            + KnownNames.nearest(name, ZoneId.getAvailableZoneIds())
+                            + KnownNames.nearest(name, zoneNames())
                                     .map(near -> "; did you mean '" + near + "'?")
                                     .orElse("; accepted: names of the IANA time zone database, such as Europe/Berlin"
                                             + " or UTC"));

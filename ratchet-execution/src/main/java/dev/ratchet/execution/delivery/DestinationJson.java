@@ -439,7 +439,11 @@ public final class DestinationJson implements OutputDestinations {
         } else if (CONTROL.matcher(text).find()) {
             fields.fault(name, "has a control character");
         }
-        template(fields, name, text, Place.HEADER);
+        try {
+            Templates.check(text, Place.HEADER);
+        } catch (TemplateException e) {
+            fields.fault(name, "the template " + TemplateException.OF_A_SECRET);
+        }
         return text.isEmpty() ? null : new SecretText(text);
     }
 

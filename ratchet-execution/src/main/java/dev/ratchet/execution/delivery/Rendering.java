@@ -3,6 +3,7 @@ package dev.ratchet.execution.delivery;
 import dev.ratchet.core.delivery.Compression;
 import dev.ratchet.core.delivery.DeliveryRequest;
 import dev.ratchet.core.delivery.OutputFormat;
+import dev.ratchet.core.delivery.SecretText;
 import dev.ratchet.execution.recording.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,15 @@ final class Rendering {
      */
     String fill(String option, String template, Templates.Place place) throws TemplateException {
         return fill(option, template, place, settings.maxBytes());
+    }
+
+    /** Fills one option that is a secret: no message shows any of it. */
+    String fill(String option, SecretText template) throws TemplateException {
+        try {
+            return Templates.fill(template.value(), Templates.Place.HEADER, model, settings.maxBytes());
+        } catch (TemplateException e) {
+            throw new TemplateException("the template of '" + option + "' " + TemplateException.OF_A_SECRET);
+        }
     }
 
     /** The body: the result in its format, or what the template makes of it; packed. */

@@ -101,7 +101,8 @@ final class WebhookChannel implements AutoCloseable {
             Cancellation cancellation,
             ObjectNode info) {
         String host = url.hostname().replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
-        EgressPolicy policy = new EgressPolicy(NetPermissions.ANY_PUBLIC_HOST, security.grants(host), MAX_ANSWER_BYTES);
+        EgressPolicy policy = new EgressPolicy(
+                NetPermissions.ANY_PUBLIC_HOST, security.grants(host), MAX_ANSWER_BYTES, WebhookSecurity.GRANTED_BY);
         Cancellation either = new Cancellation();
         AtomicBoolean late = new AtomicBoolean();
         HttpAnswer answer;
@@ -252,19 +253,19 @@ final class WebhookChannel implements AutoCloseable {
             case WebhookAuthentication.Bearer bearer ->
                 new HttpHeader(
                         "Authorization",
-                        "Bearer " + rendering.fill("token", bearer.token().value(), Place.HEADER));
+                        "Bearer " + rendering.fill("token", bearer.token()));
             case WebhookAuthentication.Basic basic -> {
                 String username = rendering.fill("username", basic.username(), Place.HEADER);
                 if (username.indexOf(':') >= 0) {
                     throw new TemplateException("the user name has a colon, which Basic authentication cannot carry");
                 }
-                String password = rendering.fill("password", basic.password().value(), Place.HEADER);
+                String password = rendering.fill("password", basic.password());
                 byte[] pair = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
                 yield new HttpHeader(
                         "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
             }
             case WebhookAuthentication.ApiKey key ->
-                new HttpHeader(key.headerName(), rendering.fill("key", key.key().value(), Place.HEADER));
+                new HttpHeader(key.headerName(), rendering.fill("key", key.key()));
         };
     }
 

@@ -16,6 +16,10 @@ public record WebhookSecurity(boolean allowLocalhost, boolean allowPrivateNetwor
     /** Public addresses only. */
     public static final WebhookSecurity STRICT = new WebhookSecurity(false, false, Set.of());
 
+    /** How an operator lets webhooks leave the public internet. */
+    static final String GRANTED_BY = "output.security in the server's configuration (allowed_webhook_domains,"
+            + " allow_private_network_webhooks, allow_localhost_webhooks)";
+
     public WebhookSecurity {
         allowedDomains = Set.copyOf(allowedDomains);
         for (String domain : allowedDomains) {

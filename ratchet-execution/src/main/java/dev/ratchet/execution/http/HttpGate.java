@@ -195,8 +195,8 @@ public final class HttpGate implements OutboundHttp {
             throw new RefusedException(
                     Reason.NOT_PERMITTED,
                     request.method() + " " + url.shown() + " is outside the permissions of this task; add the host"
-                            + " and method to permissions.net of the package, or run with --allow-net " + url.host()
-                            + ".");
+                            + " and method to permissions.net of the package, or grant the host by "
+                            + policy.grantedBy(url.host()) + ".");
         }
         InetAddress literal = url.literal();
         List<InetAddress> addresses = literal != null ? List.of(literal) : names.resolve(url.host(), exchange);
@@ -223,8 +223,8 @@ public final class HttpGate implements OutboundHttp {
                     ? new RefusedException(
                             Reason.ADDRESS_REFUSED,
                             "The host " + url.host() + " leads to an address that is not public: " + found
-                                    + ". Accepted are public addresses, and others only for hosts granted with"
-                                    + " --allow-net " + url.host() + ".")
+                                    + ". Accepted are public addresses, and others only for hosts granted by "
+                                    + policy.grantedBy(url.host()) + ".")
                     : metadata(url.host() + " (" + found + ")");
         }
         return admitted;

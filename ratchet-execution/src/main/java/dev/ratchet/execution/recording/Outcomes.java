@@ -51,9 +51,13 @@ public final class Outcomes {
             case InvalidOutput(List<Problem> problems) -> join(problems);
             case InvalidInput(List<Problem> problems) -> join(problems);
             case InvalidPackage(List<Problem> problems) -> join(problems);
+            // What was used does not count the allocation that failed.
             case LimitExceeded limit ->
-                limit.limit().key() + ": used " + limit.used() + " of " + limit.allowed() + " "
-                        + limit.limit().unit();
+                limit.used() < limit.allowed()
+                        ? limit.limit().key() + ": needed more than the " + limit.allowed() + " "
+                                + limit.limit().unit() + " allowed"
+                        : limit.limit().key() + ": used " + limit.used() + " of " + limit.allowed() + " "
+                                + limit.limit().unit();
             case WorkerCrashed(String detail) -> detail;
             case Cancelled(String reason) -> reason;
         };

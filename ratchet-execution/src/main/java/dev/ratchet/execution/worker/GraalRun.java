@@ -4,6 +4,8 @@ import dev.ratchet.execution.protocol.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
@@ -20,6 +22,9 @@ final class GraalRun implements ScriptRun {
 
     /** How the engine words it; it has no other sign for which resource gave out. */
     private static final String STACK_OVERFLOW = "Stack overflow";
+
+    private static final Pattern BAD_URL =
+            Pattern.compile("Illegal character in \\w+(?: \\w+)? at index (\\d+): (data:.*)", Pattern.DOTALL);
 
     private static final String JSON_IMPORT = "a JSON file is imported without its type:"
             + " write `import data from './file.json' with { type: 'json' }`";
@@ -209,7 +214,7 @@ final class GraalRun implements ScriptRun {
         }
         Value thrown = e.getGuestObject();
         if (thrown == null) {
-            ending = new Message.Ending.Threw("Error", String.valueOf(e.getMessage()), "", null);
+            ending = new Message.Ending.Threw("Error", inWords(String.valueOf(e.getMessage())), "", null);
         } else {
             fresh.fail(thrown);
         }
@@ -383,9 +388,18 @@ final class GraalRun implements ScriptRun {
         }
         end(new Message.Ending.Threw(
                 arguments[1].asString(),
-                arguments[2].asString(),
+                inWords(arguments[2].asString()),
                 StackText.ofTask(arguments[3].asString(), script),
                 arguments[4].isNull() ? null : arguments[4].asString()));
+    }
+
+    /** The engine passes on what Java says of the URL of an import. */
+    private static String inWords(String message) {
+        Matcher fault = BAD_URL.matcher(message);
+        return fault.matches()
+                ? "cannot import '" + fault.group(2) + "': it is no URL, from character " + fault.group(1)
+                        + " on; in a URL, spaces and the like are percent-encoded"
+                : message;
     }
 
     /** {@code !reason}, or {@code j} for JSON and {@code c} for code, followed by the path. */

@@ -105,8 +105,9 @@ final class PackageFileSystem implements FileSystem {
     private String text(Path path) throws IOException {
         String name = path.normalize().toString();
         if (!path.isAbsolute()) {
-            // The slash of a URL's two that a path loses.
-            throw refuse(PackageFiles.refusal("import", name.replaceFirst("^([a-z]+:/)(?=[^/])", "$1/"), name));
+            // The slashes of a URL that a path loses.
+            String url = name.replaceFirst("^file:/", "file:///").replaceFirst("^([a-z]+:/)(?=[^/])", "$1/");
+            throw refuse(PackageFiles.refusal("import", url, name));
         }
         String file = name.substring(1);
         String text = files == null ? null : files.text(file);

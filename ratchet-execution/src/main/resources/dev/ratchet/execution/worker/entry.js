@@ -318,14 +318,19 @@
         return attempt(() => isError(value), false) ? 'Error' : 'Object';
     }
 
+    const UNREADABLE = 'what was thrown cannot be read: it throws in turn';
+
     function messageOf(value) {
         if (isObject(value)) {
-            const message = attempt(() => value.message, undefined);
+            const message = attempt(() => value.message, STOP);
             if (typeof message === 'string') {
                 return clip(message, MAX_MESSAGE_CHARS);
             }
+            if (message === STOP) {
+                return UNREADABLE;
+            }
             if (!attempt(() => isError(value), false)) {
-                const text = attempt(() => stringify(value), undefined);
+                const text = attempt(() => stringify(value), 'what was thrown has no message, and JSON cannot express it');
                 if (typeof text === 'string') {
                     return clip(text, MAX_MESSAGE_CHARS);
                 }

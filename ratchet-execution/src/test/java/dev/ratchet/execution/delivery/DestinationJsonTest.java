@@ -94,6 +94,7 @@ class DestinationJsonTest {
             [{'destinationType':'filesystem','filesystem':{'path':'{{job'}}]       | /0/filesystem/path | cannot be read
             [{'destinationType':'filesystem','filesystem':{'path':'a','permissions':'999'}}] | /0/filesystem/permissions | octal
             [{'destinationType':'filesystem','filesystem':{'path':'a','create_dir':true}}] | /0/filesystem/create_dir | createDirs
+            [{'destinationType':'webhook','webhook':{'url':'http://h','authentication':{'authType':'bearer','token':'a{{S3CRET}}'}}}] | /0/webhook/authentication/token | accepted: attempt, date
             [{'destinationType':'webhook','webhook':{'url':'ftp://h'}}]            | /0/webhook/url     | http://
             [{'destinationType':'webhook','webhook':{'url':'http://u:p@h/'}}]      | /0/webhook/url     | credentials
             [{'destinationType':'webhook','webhook':{'url':'http://'}}]            | /0/webhook/url     | cannot be read
@@ -121,6 +122,17 @@ class DestinationJsonTest {
             assertThat(problem.position()).isEqualTo(pointer);
             assertThat(problem.message()).contains(message);
         });
+    }
+
+    @Test
+    void readWhenASecretIsNoTemplateShowsNoneOfIt() {
+        for (String secret : List.of("a{{S3CRET}}", "a{{S3CRET", "{{#if S3CRET}}x", "{{> S3CRET}}")) {
+            RatchetException refused = refused("[{'destinationType':'webhook','webhook':{'url':'http://h',"
+                    + "'authentication':{'authType':'bearer','token':'" + secret + "'}}}]");
+
+            assertThat(refused.problems()).hasSize(1);
+            assertThat(refused + " " + refused.problems()).doesNotContain("S3CRET");
+        }
     }
 
     @Test

@@ -220,6 +220,7 @@ class WebhookChannelTest {
     void deliverWhenAddressIsLocalAndNotAllowedFails() throws IOException {
         reuse(WebhookSecurity.STRICT);
         failed(deliver(webhook("/secret-path", ""), "1"), "127.0.0.1");
+        failed(deliver(webhook("/secret-path", ""), "1"), "granted by output.security in the server's configuration");
         failed(
                 deliver(Deliveries.webhook("{'url':'http://hooks.example.test:" + port() + "/'}"), "1"),
                 "hooks.example");

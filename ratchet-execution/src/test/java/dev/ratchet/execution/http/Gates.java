@@ -51,7 +51,7 @@ final class Gates {
     }
 
     static EgressPolicy granted(String... hosts) {
-        return new EgressPolicy(NetPermissions.ANY_PUBLIC_HOST, Set.of(hosts), MAX_BODY);
+        return new EgressPolicy(NetPermissions.ANY_PUBLIC_HOST, Set.of(hosts), MAX_BODY, "--allow-net HOST");
     }
 
     static final EgressPolicy LOCAL = granted("127.0.0.1");

@@ -240,7 +240,7 @@ class HttpGateAddressTest {
             return addresses("127.0.0.1");
         };
         EgressPolicy policy = new EgressPolicy(
-                new NetPermissions(false, List.of(new HostRule("api.example.com", Set.of("GET")))), Set.of(), 1000);
+                new NetPermissions(false, List.of(new HostRule("api.example.com", Set.of("GET")))), Set.of(), 1000, "--allow-net HOST");
         try (HttpGate gate = gate(SETTINGS, counting)) {
             String message = failure(
                             send(gate, get("http://other.example.com/p?token=s3cret"), policy), Reason.NOT_PERMITTED)
@@ -257,7 +257,7 @@ class HttpGateAddressTest {
     @Test
     void sendWhenHostIsPermittedButPrivateStillRefuses() {
         EgressPolicy policy =
-                new EgressPolicy(new NetPermissions(false, List.of(new HostRule("*", Set.of()))), Set.of(), 1000);
+                new EgressPolicy(new NetPermissions(false, List.of(new HostRule("*", Set.of()))), Set.of(), 1000, "--allow-net HOST");
         try (HttpGate gate = gate()) {
             failure(send(gate, get("http://app.test/"), policy), Reason.ADDRESS_REFUSED);
         }
@@ -265,7 +265,7 @@ class HttpGateAddressTest {
 
     @Test
     void sendWhenHostIsGrantedNeedsNoPermission() throws Exception {
-        EgressPolicy policy = new EgressPolicy(new NetPermissions(false, List.of()), Set.of("app.test"), 1000);
+        EgressPolicy policy = new EgressPolicy(new NetPermissions(false, List.of()), Set.of("app.test"), 1000, "");
         try (Loopback server = Loopback.answering(Loopback.ok("x"));
                 HttpGate gate = gate()) {
             assertThat(text(send(gate, post(server.url("app.test", "/"), ""), policy)))

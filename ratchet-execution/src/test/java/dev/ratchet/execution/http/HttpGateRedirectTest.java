@@ -116,7 +116,7 @@ class HttpGateRedirectTest {
         try (Loopback server = redirecting(302, "http://b.test/");
                 HttpGate gate = gate()) {
             EgressPolicy policy = new EgressPolicy(
-                    new NetPermissions(false, List.of(new HostRule("a.test", Set.of()))), Set.of("a.test"), 1000);
+                    new NetPermissions(false, List.of(new HostRule("a.test", Set.of()))), Set.of("a.test"), 1000, "");
 
             failure(send(gate, get(server.url("a.test", "/start")), policy), Reason.NOT_PERMITTED);
         }

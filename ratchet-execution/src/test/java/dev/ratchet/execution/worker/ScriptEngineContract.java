@@ -282,6 +282,10 @@ abstract class ScriptEngineContract {
                         "import x from 'https://example.org/x.js'; export default () => 1",
                         "cannot import 'https://example.org/x.js': only files"),
                 Arguments.of(
+                        "import x from 'file:///etc/passwd'; export default () => x",
+                        "cannot import 'file:///etc/passwd': only files"),
+                Arguments.of("import x from 'http://[::'; export default () => x", "cannot import 'http://[::': only"),
+                Arguments.of(
                         "import x from '../../etc/passwd'; export default () => 1",
                         "cannot import 'etc/passwd': there is no such file"),
                 Arguments.of(
@@ -296,6 +300,20 @@ abstract class ScriptEngineContract {
         Map<String, String> files = Map.of("main.mjs", source, "data.json", "{}");
 
         assertThat(onlyFault(run(files, "main.mjs")).message()).contains(message);
+    }
+
+    @Test
+    void executeWhenAModuleIsInADataUrlRunsItAndSaysWhatIsWrongWithTheUrl() {
+        assertThat(output(run("() => import('data:text/javascript,export%20default%201').then((m) => m.default)")))
+                .isEqualTo("1");
+        for (String source : List.of(
+                "import x from 'data:text/javascript,export default 1'; export default () => x",
+                "export default () => import('data:text/javascript,export default 1')")) {
+            Ending.Threw threw = threw(run(Map.of("main.mjs", source), "main.mjs"));
+            assertThat(threw.message())
+                    .isEqualTo("cannot import 'data:text/javascript,export default 1': it is no URL, from character 27"
+                            + " on; in a URL, spaces and the like are percent-encoded");
+        }
     }
 
     @Test
@@ -485,11 +503,13 @@ abstract class ScriptEngineContract {
                 Arguments.of(
                         "new Proxy({}, { get() { throw 1 }, getOwnPropertyDescriptor() { throw 2 }, ownKeys() { throw 3 }, getPrototypeOf() { throw 4 } })",
                         "Object",
-                        ""),
+                        "what was thrown cannot be read: it throws in turn"),
                 Arguments.of(
                         "Object.defineProperty(new Error('m'), 'message', { get() { throw new Error('trap') } })",
                         "Error",
-                        ""));
+                        "what was thrown cannot be read: it throws in turn"),
+                Arguments.of("({ big: 1n })", "Object", "what was thrown has no message, and JSON cannot express it"),
+                Arguments.of("new Error()", "Error", ""));
     }
 
     @ParameterizedTest
