@@ -15,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A look at a package's code that stops before its function. */
 final class Inspection extends Assignment {
+    /** How much longer than the time of the processor it may take until it is given up, on a machine that is busy. */
+    private static final int PATIENCE = 6;
+
     private final CompletableFuture<List<Problem>> result = new CompletableFuture<>();
 
+    /** @param timeout most time of the processor for the top level of the code */
     Inspection(ContentHash hash, TaskCode code, long memoryBytes, Duration timeout, WorkerPoolSettings.Graces graces) {
         // No owner shares with it: nobody knows yet whose code this is.
-        super(hash, code, "inspection of " + hash.hex(), memoryBytes, timeout, timeout, graces);
+        super(hash, code, "inspection of " + hash.hex(), memoryBytes, timeout.multipliedBy(PATIENCE), timeout, graces);
     }
 
     CompletableFuture<List<Problem>> result() {
@@ -29,7 +33,7 @@ final class Inspection extends Assignment {
     void inspected(Message.Inspected inspected) {
         StopCause why = cause();
         if (why != null) {
-            complete(stopped(why));
+            stopped(why);
         } else {
             complete(Run.problems(inspected.faults(), SecretMask.NONE));
         }
@@ -73,7 +77,7 @@ final class Inspection extends Assignment {
     @Override
     void lost(@Nullable StopCause why, String crash, long now) {
         if (why != null) {
-            complete(stopped(why));
+            stopped(why);
         } else {
             unavailable("the code could not be looked at: " + crash);
         }
@@ -92,20 +96,25 @@ final class Inspection extends Assignment {
         }
     }
 
-    private List<Problem> stopped(StopCause why) {
-        return switch (why) {
+    private void stopped(StopCause why) {
+        switch (why) {
             case StopCause.Limit limit
             when limit.kind() == LimitKind.MEMORY ->
-                problem("the top level of the code needs more than the " + limit.allowed() + " bytes of memory allowed;"
+                fault("the top level of the code needs more than the " + limit.allowed() + " bytes of memory allowed;"
                         + " move work into the task's function");
+            case StopCause.Limit limit
+            when limit.kind() == LimitKind.CPU_TIME ->
+                fault("the top level of the code ran for more than " + limit.allowed() + " ms;"
+                        + " move work into the task's function");
+            // Time that passed without being used says more about the machine than about the code.
             case StopCause.Limit limit ->
-                problem("the top level of the code ran for more than " + limit.allowed() + " ms;"
-                        + " move work into the task's function");
-            case StopCause.CancelledBy cancelled -> problem("the inspection was given up: " + cancelled.reason());
-        };
+                unavailable("the code could not be looked at within " + limit.allowed() + " ms: the machine is too busy,"
+                        + " or the top level of the code waits for something");
+            case StopCause.CancelledBy cancelled -> fault("the inspection was given up: " + cancelled.reason());
+        }
     }
 
-    private List<Problem> problem(String message) {
-        return List.of(Problem.of(code().entry(), message));
+    private void fault(String message) {
+        complete(List.of(Problem.of(code().entry(), message)));
     }
 }
