@@ -40,7 +40,7 @@ final class Inspection extends Assignment {
     void inspected(Message.Inspected inspected) {
         StopCause why = cause();
         if (why != null) {
-            complete(stopped(why));
+            stopped(why);
         } else {
             complete(Run.problems(inspected.faults(), SecretMask.NONE));
         }
@@ -84,7 +84,7 @@ final class Inspection extends Assignment {
     @Override
     void lost(@Nullable StopCause why, String crash, long now) {
         if (why != null) {
-            complete(stopped(why));
+            stopped(why);
         } else {
             unavailable("the code could not be looked at: " + crash);
         }
@@ -103,20 +103,25 @@ final class Inspection extends Assignment {
         }
     }
 
-    private List<Problem> stopped(StopCause why) {
-        return switch (why) {
+    private void stopped(StopCause why) {
+        switch (why) {
             case StopCause.Limit limit
             when limit.kind() == LimitKind.MEMORY ->
-                problem("the top level of the code needs more than the " + limit.allowed() + " bytes of memory allowed;"
+                fault("the top level of the code needs more than the " + limit.allowed() + " bytes of memory allowed;"
                         + " move work into the task's function");
+            case StopCause.Limit limit
+            when limit.kind() == LimitKind.CPU_TIME ->
+                fault("the top level of the code ran for more than " + limit.allowed() + " ms;"
+                        + " move work into the task's function");
+            // Time that passed without being used says more about the machine than about the code.
             case StopCause.Limit limit ->
-                problem("the top level of the code ran for more than " + limit.allowed() + " ms;"
-                        + " move work into the task's function");
-            case StopCause.CancelledBy cancelled -> problem("the inspection was given up: " + cancelled.reason());
-        };
+                unavailable("the code could not be looked at within " + limit.allowed() + " ms: the machine is too busy,"
+                        + " or the top level of the code waits for something");
+            case StopCause.CancelledBy cancelled -> fault("the inspection was given up: " + cancelled.reason());
+        }
     }
 
-    private List<Problem> problem(String message) {
-        return List.of(Problem.of(code().entry(), message));
+    private void fault(String message) {
+        complete(List.of(Problem.of(code().entry(), message)));
     }
 }

@@ -916,15 +916,19 @@ class WorkerPoolTest {
     }
 
     @Test
-    void inspectWhenTopLevelDoesNotEndSaysSo() throws Exception {
+    void inspectWhenTimePassesUnusedDoesNotBlameTheCode() {
         pool(IMPATIENT.withCode(1, Duration.ofMillis(100)), new FakeWorkers(worker -> {
             Message.Inspect inspect = worker.await(Message.Inspect.class);
             worker.await(Message.Terminate.class);
             worker.send(new Message.Inspected(inspect.runId(), List.of()));
         }));
 
-        assertThat(inspect()).singleElement().satisfies(problem -> assertThat(problem.message())
-                .contains("more than 100 ms"));
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(this::inspect)
+                .withCauseInstanceOf(RatchetException.class)
+                .withMessageContaining("within 600 ms")
+                .satisfies(e -> assertThat(((RatchetException) e.getCause()).code())
+                        .isEqualTo(ErrorCode.WORKER_UNAVAILABLE));
     }
 
     @Test

@@ -42,7 +42,11 @@ final class ZipReader {
                 new ZipReader(archive, links, files, problems).readAll();
             }
         } catch (ZipException e) {
-            problems.add("", "", "is not a ZIP archive that can be read: " + e.getMessage());
+            problems.add(
+                    "",
+                    "",
+                    "is not a ZIP archive that can be read: " + e.getMessage()
+                            + "; accepted: entries that are stored or deflated and not encrypted, with names in UTF-8");
         } catch (IOException e) {
             problems.add("", "", FileErrors.describe(e));
         }
@@ -106,10 +110,14 @@ final class ZipReader {
                         "",
                         "inflates more than " + PackageBounds.MAX_COMPRESSION_RATIO
                                 + "-fold, which source code does not");
+                // Entries may share their bytes, so that a small archive holds any number of such files.
+                files.account(bytes.length);
                 return;
             }
             files.add(path, bytes);
         } catch (IOException e) {
+            // How much it had inflated to by then is not known; it may be all that is allowed.
+            files.account(PackageBounds.MAX_FILE_BYTES);
             problems.add(path, "", "cannot be unpacked: " + e.getMessage());
         }
     }

@@ -749,6 +749,42 @@ class TaskPackageLoaderTest {
     }
 
     @Test
+    void loadWhenManyEntriesAreBombsStopsInflating() throws IOException {
+        Path archive = temporary.resolve("bombs.zip");
+        byte[] spaces = " ".repeat(4 << 20).getBytes(StandardCharsets.US_ASCII);
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(archive))) {
+            for (int i = 0; i < 40; i++) {
+                out.putNextEntry(new ZipEntry("f" + i + ".js"));
+                out.write(spaces);
+                out.closeEntry();
+            }
+        }
+
+        List<String> problems =
+                rejected(loader.load(archive)).stream().map(Problem::message).toList();
+
+        assertThat(problems).contains("files come to more than 33554432 bytes together");
+        assertThat(problems).filteredOn(message -> message.contains("200-fold")).hasSize(9);
+    }
+
+    @Test
+    void loadWhenArchiveIsEncryptedSaysWhatIsAccepted() throws IOException {
+        byte[] bytes = Files.readAllBytes(zip(files("metadata.json", METADATA, "main.js", CODE)));
+        for (int at = 0; at < bytes.length - 8; at++) {
+            boolean signature = bytes[at] == 'P' && bytes[at + 1] == 'K';
+            if (signature && bytes[at + 2] == 3) {
+                bytes[at + 6] |= 1;
+            } else if (signature && bytes[at + 2] == 1) {
+                bytes[at + 8] |= 1;
+            }
+        }
+
+        assertThat(rejected(loader.load(Files.write(temporary.resolve("encrypted.zip"), bytes))))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("accepted: ", "not encrypted"));
+    }
+
+    @Test
     void loadWhenArchiveIsCutIsRejected() throws IOException {
         byte[] bytes = Files.readAllBytes(zip(files("metadata.json", METADATA, "main.js", CODE)));
 

@@ -54,7 +54,11 @@ final class DatabaseErrors {
                 new RatchetException(ErrorCode.SERVICE_UNAVAILABLE, "the database is busy; try again", error);
             case UNAVAILABLE ->
                 new RatchetException(
-                        ErrorCode.SERVICE_UNAVAILABLE, "the database is not available: " + firstLine(error), error);
+                        ErrorCode.SERVICE_UNAVAILABLE,
+                        isFull(error)
+                                ? "the disk of the database is full"
+                                : "the database is not available: " + firstLine(error),
+                        error);
             case CONFLICT ->
                 new RatchetException(ErrorCode.CONFLICT, "this contradicts what is stored: " + firstLine(error), error);
             case DAMAGED ->
@@ -66,6 +70,14 @@ final class DatabaseErrors {
                 new RatchetException(
                         ErrorCode.INTERNAL_ERROR, "the database refused a statement: " + firstLine(error), error);
         };
+    }
+
+    /** Whether there was no room on the disk; a transaction that ends so has stored nothing. */
+    static boolean isFull(Throwable error) {
+        SQLException sql = find(error);
+        return sql instanceof SQLiteException sqlite
+                ? (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_FULL.code
+                : sql != null && "53100".equals(sql.getSQLState());
     }
 
     private static @Nullable SQLException find(Throwable error) {

@@ -283,7 +283,7 @@ final class GroupCommit implements AutoCloseable {
                 case UNAVAILABLE ->
                     new Attempt.Unavailable(
                             e,
-                            committing
+                            committing && !DatabaseErrors.isFull(e)
                                     ? "the connection was lost while committing, so it may be stored or not"
                                     : "nothing was stored");
                 case CONFLICT, DAMAGED, DEFECT -> new Attempt.Faulty(e);

@@ -343,6 +343,17 @@ class DispatcherTest {
                 SETTINGS.drain());
     }
 
+    /** Virtual threads wait in line for a processor, and a node that is busy for long would lose what it runs. */
+    @Test
+    void startKeepsTheLeaseOnAThreadOfTheSystem() {
+        node();
+
+        // Virtual threads are not among these.
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .contains("ratchet-lease");
+    }
+
     @Test
     void submitWhenTheTaskFailsIsTriedAgainUntilRetriesAreUsedUp() {
         runner.script("1", fails("TypeError"));

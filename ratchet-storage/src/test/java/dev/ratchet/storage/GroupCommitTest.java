@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.common.Transactions;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -119,6 +120,18 @@ class GroupCommitTest {
         }
         assertThat(failures).hasValue(9);
         assertThat(count()).isEqualTo(91);
+    }
+
+    @Test
+    void runWhenTheDiskIsFullSaysSoAndStoresNothing() {
+        assertThatThrownBy(() -> groups.run(session -> {
+                    session.update(INSERT, 1, "one");
+                    throw new SQLException("could not extend file \"base/1/2\"", "53100");
+                }))
+                .isInstanceOfSatisfying(
+                        RatchetException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE))
+                .hasMessage("the disk of the database is full; nothing was stored");
+        assertThat(count()).isZero();
     }
 
     @Test

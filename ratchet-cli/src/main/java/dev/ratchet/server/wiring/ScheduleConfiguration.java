@@ -2,7 +2,6 @@ package dev.ratchet.server.wiring;
 
 import dev.ratchet.cli.config.ExecutionSettings;
 import dev.ratchet.cli.config.RatchetConfig;
-import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.common.Signals;
 import dev.ratchet.core.common.Transactions;
 import dev.ratchet.core.common.UuidV7;
@@ -79,7 +78,7 @@ public class ScheduleConfiguration {
                 } else {
                     heartbeat.switchOff();
                 }
-            } catch (RatchetException e) {
+            } catch (RuntimeException e) {
                 // A server that is asked to stop at once takes away what this needs; the next start makes up for it.
                 log.atLevel(stopping.get() ? Level.DEBUG : Level.WARN)
                         .setCause(e)

@@ -123,7 +123,8 @@ public final class Dispatcher implements AutoCloseable {
         registrations.add(signals.on(Signals.Topic.CANCEL, this::cancelRequested));
         threads.add(Thread.ofVirtual().name("ratchet-claim").start(this::claimLoop));
         threads.add(Thread.ofVirtual().name("ratchet-due").start(this::dueLoop));
-        threads.add(Thread.ofVirtual().name("ratchet-lease").start(this::leaseLoop));
+        // A thread of the system: virtual ones wait in line, and what keeps the lease must not wait behind busy others.
+        threads.add(Thread.ofPlatform().daemon().name("ratchet-lease").start(this::leaseLoop));
     }
 
     /**
