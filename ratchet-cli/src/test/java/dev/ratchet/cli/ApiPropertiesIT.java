@@ -129,10 +129,15 @@ class ApiPropertiesIT {
     }
 
     private static JsonNode post(ServerProcess server, String path, String body) throws Exception {
-        HttpResponse<String> answer = server.send(HttpRequest.newBuilder(server.uri(path))
+        HttpRequest request = HttpRequest.newBuilder(server.uri(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
-                .build());
+                .build();
+        HttpResponse<String> answer = server.send(request);
+        // On a busy machine even code that does nothing may not be looked at in time.
+        for (int i = 0; i < 5 && answer.body().contains("the top level of the code ran for more than"); i++) {
+            answer = server.send(request);
+        }
         assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
         return JsonMapper.shared().readTree(answer.body()).path("data");
     }
