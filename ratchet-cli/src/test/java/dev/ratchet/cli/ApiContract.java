@@ -97,8 +97,9 @@ final class ApiContract {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        document.path("paths").forEachEntry((path, methods) -> methods.forEachEntry((method, description) ->
-                operations.add(new Operation(method.toUpperCase(Locale.ROOT), path, description))));
+        document.path("paths")
+                .forEachEntry((path, methods) -> methods.forEachEntry((method, description) ->
+                        operations.add(new Operation(method.toUpperCase(Locale.ROOT), path, description))));
     }
 
     /** The one in {@code docs}. */
@@ -151,10 +152,10 @@ final class ApiContract {
             }
             return faults;
         }
-        JsonNode described =
-                operation.get().description().path("responses").path(String.valueOf(status));
+        JsonNode described = operation.get().description().path("responses").path(String.valueOf(status));
         if (described.isMissingNode()) {
-            faults.add("status " + status + " is not described for " + operation.get().name());
+            faults.add("status " + status + " is not described for "
+                    + operation.get().name());
             return faults;
         }
         if (status >= 400) {
@@ -192,8 +193,7 @@ final class ApiContract {
 
     private void problem(Answer answer, List<String> faults) {
         if (!isProblem(answer)) {
-            faults.add("no problem but "
-                    + (answer.type().isEmpty() ? "nothing" : answer.type()));
+            faults.add("no problem but " + (answer.type().isEmpty() ? "nothing" : answer.type()));
             return;
         }
         if (answer.body().isEmpty()) {
@@ -252,8 +252,7 @@ final class ApiContract {
 
     /** @param schema a reference or a schema */
     private void validate(String schema, String body, List<String> faults) {
-        List<Problem> problems =
-                schemas.computeIfAbsent(schema, this::compiled).validate("body", new JsonText(body));
+        List<Problem> problems = schemas.computeIfAbsent(schema, this::compiled).validate("body", new JsonText(body));
         problems.stream()
                 .limit(5)
                 .map(problem -> "at '" + problem.position() + "': " + problem.message())

@@ -103,16 +103,14 @@ class ApiPropertiesIT {
         Map<String, List<String>> known = new TreeMap<>();
         for (String name : List.of("alpha", "beta", "gamma", "delta", "epsilon")) {
             JsonNode task = post(server, "/api/v1/tasks", """
-                    {"name": "%s", "version": "1.0.0", "code": "export default (input) => { console.log('hi'); return {input}; };"}"""
-                    .formatted(name));
+                    {"name": "%s", "version": "1.0.0", "code": "export default (input) => { console.log('hi'); return {input}; };"}""".formatted(name));
             add(known, "tasks", name, task.path("id").stringValue());
             JsonNode schedule = post(server, "/api/v1/schedules", """
                     {"taskId": "%s", "name": "often-%s", "cronExpression": "0 0 1 1 *"}""".formatted(name, name));
             add(known, "schedules", "often-" + name, schedule.path("id").stringValue());
             for (int i = 0; i < 3; i++) {
                 JsonNode execution = post(server, "/api/v1/tasks/" + name + "/execute?wait=30", """
-                        {"input": {"i": %d}, "outputDestinations": [{"type": "filesystem", "path": "out/{{execution_id}}.json"}]}"""
-                        .formatted(i));
+                        {"input": {"i": %d}, "outputDestinations": [{"type": "filesystem", "path": "out/{{execution_id}}.json"}]}""".formatted(i));
                 add(known, "executions", execution.path("id").stringValue());
                 add(known, "jobs", execution.path("jobId").stringValue());
             }
@@ -120,7 +118,8 @@ class ApiPropertiesIT {
         JsonMapper.shared()
                 .readTree(server.get("/api/v1/deliveries").body())
                 .path("data")
-                .forEach(delivery -> add(known, "deliveries", delivery.path("id").stringValue()));
+                .forEach(
+                        delivery -> add(known, "deliveries", delivery.path("id").stringValue()));
         add(known, "workers", "1");
         return known;
     }
@@ -130,10 +129,15 @@ class ApiPropertiesIT {
     }
 
     private static JsonNode post(ServerProcess server, String path, String body) throws Exception {
-        HttpResponse<String> answer = server.send(HttpRequest.newBuilder(server.uri(path))
+        HttpRequest request = HttpRequest.newBuilder(server.uri(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
-                .build());
+                .build();
+        HttpResponse<String> answer = server.send(request);
+        // On a busy machine even code that does nothing may not be looked at in time.
+        for (int i = 0; i < 5 && answer.body().contains("the top level of the code ran for more than"); i++) {
+            answer = server.send(request);
+        }
         assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
         return JsonMapper.shared().readTree(answer.body()).path("data");
     }
@@ -141,11 +145,10 @@ class ApiPropertiesIT {
     private void send(ServerProcess server, Operation operation, ApiRequests.Made made)
             throws IOException, InterruptedException {
         StringBuilder query = new StringBuilder();
-        made.query()
-                .forEach(pair -> query.append(query.isEmpty() ? '?' : '&')
-                        .append(encoded(pair.name()))
-                        .append('=')
-                        .append(encoded(pair.value())));
+        made.query().forEach(pair -> query.append(query.isEmpty() ? '?' : '&')
+                .append(encoded(pair.name()))
+                .append('=')
+                .append(encoded(pair.value())));
         URI uri = server.uri(made.path() + query);
         HttpRequest.Builder builder = HttpRequest.newBuilder(uri)
                 .timeout(Duration.ofSeconds(60))
@@ -164,7 +167,8 @@ class ApiPropertiesIT {
                 text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
             }
         }
-        List<String> found = new ArrayList<>(contract.faults(request, new ApiContract.Answer(answer.statusCode(), answer.headers(), text)));
+        List<String> found = new ArrayList<>(
+                contract.faults(request, new ApiContract.Answer(answer.statusCode(), answer.headers(), text)));
         if (answer.statusCode() >= 500) {
             found.add("the server fails");
         }

@@ -98,8 +98,10 @@ final class ApiRequests {
                     // Lists have many parameters; a few of them at a time are what clients send.
                     if (name.equals("wait")) {
                         query.add(new Pair(name, chance(0.1) ? one(ODD) : "0"));
-                    } else if (chance(
-                            2.0 / Math.max(4, operation.description().path("parameters").size()))) {
+                    } else if (chance(2.0
+                            / Math.max(
+                                    4,
+                                    operation.description().path("parameters").size()))) {
                         query.add(new Pair(name, text(name, parameter.path("schema"))));
                     }
                 }
@@ -150,7 +152,8 @@ final class ApiRequests {
         }
         List<String> types = new ArrayList<>(content.propertyNames());
         String type = chance(0.85) ? "application/json" : one(types);
-        headers.add(new Pair("Content-Type", chance(0.97) ? type : one(List.of("text/plain", "application/json; charset=x"))));
+        headers.add(new Pair(
+                "Content-Type", chance(0.97) ? type : one(List.of("text/plain", "application/json; charset=x"))));
         if (!type.endsWith("json")) {
             return Optional.of(one(List.of("PK", "", "--b\r\n\r\nx\r\n--b--")));
         }
@@ -190,8 +193,7 @@ final class ApiRequests {
             }
             case "string" -> JSON.stringNode(text(name, schema));
             case "integer" -> JSON.numberNode(integer(schema));
-            case "number" ->
-                JSON.numberNode(schema.path("minimum").doubleValue(0) + random.nextInt(10) / 4.0);
+            case "number" -> JSON.numberNode(schema.path("minimum").doubleValue(0) + random.nextInt(10) / 4.0);
             case "boolean" -> JSON.booleanNode(random.nextBoolean());
             case "null" -> JSON.nullNode();
             default -> any(depth);
@@ -266,16 +268,18 @@ final class ApiRequests {
             return one(ODD);
         }
         if (schema.has("enum")) {
-            return schema.path("enum").path(random.nextInt(schema.path("enum").size())).stringValue();
+            return schema.path("enum")
+                    .path(random.nextInt(schema.path("enum").size()))
+                    .stringValue();
         }
         if (TEXTS.containsKey(name)) {
             return one(TEXTS.get(name));
         }
-        return switch (schema.path("type").stringValue("") + " " + schema.path("format").stringValue("")) {
+        return switch (schema.path("type").stringValue("") + " "
+                + schema.path("format").stringValue("")) {
             case "string date-time" -> one(List.of("2026-01-31T12:00:00Z", "2030-01-31T12:00:00+05:30"));
             case "string uuid" -> {
-                List<String> all =
-                        known.values().stream().flatMap(List::stream).toList();
+                List<String> all = known.values().stream().flatMap(List::stream).toList();
                 yield chance(0.7) ? one(all) : uuid();
             }
             case "integer int64", "integer " -> String.valueOf(integer(schema));

@@ -116,7 +116,9 @@ class EdgeIT {
 
         assertProblem(raw(head(EXECUTE, type, id, "Content-Length: 100") + "{\"input\""), 400, "BAD_REQUEST");
         assertProblem(
-                raw(head(EXECUTE, type, id, "Transfer-Encoding: chunked") + "5\r\n{\"inp\r\nzz\r\n"), 400, "BAD_REQUEST");
+                raw(head(EXECUTE, type, id, "Transfer-Encoding: chunked") + "5\r\n{\"inp\r\nzz\r\n"),
+                400,
+                "BAD_REQUEST");
 
         // Lines come in order, so that one of these requests would stand before that of the next.
         assertThat(server.get("/live").statusCode()).isEqualTo(200);
@@ -148,7 +150,8 @@ class EdgeIT {
                 answers.add(clients.submit(() -> {
                     ready.countDown();
                     go.await();
-                    return raw(head("POST /api/v1/tasks/echo/execute?wait=0 HTTP/1.1", "Content-Length: 0")).substring(0, 12);
+                    return raw(head("POST /api/v1/tasks/echo/execute?wait=0 HTTP/1.1", "Content-Length: 0"))
+                            .substring(0, 12);
                 }));
             }
             assertThat(ready.await(1, TimeUnit.MINUTES)).isTrue();

@@ -251,9 +251,7 @@ final class WebhookChannel implements AutoCloseable {
             throws TemplateException {
         return switch (authentication) {
             case WebhookAuthentication.Bearer bearer ->
-                new HttpHeader(
-                        "Authorization",
-                        "Bearer " + rendering.fill("token", bearer.token()));
+                new HttpHeader("Authorization", "Bearer " + rendering.fill("token", bearer.token()));
             case WebhookAuthentication.Basic basic -> {
                 String username = rendering.fill("username", basic.username(), Place.HEADER);
                 if (username.indexOf(':') >= 0) {
@@ -264,8 +262,7 @@ final class WebhookChannel implements AutoCloseable {
                 yield new HttpHeader(
                         "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
             }
-            case WebhookAuthentication.ApiKey key ->
-                new HttpHeader(key.headerName(), rendering.fill("key", key.key()));
+            case WebhookAuthentication.ApiKey key -> new HttpHeader(key.headerName(), rendering.fill("key", key.key()));
         };
     }
 

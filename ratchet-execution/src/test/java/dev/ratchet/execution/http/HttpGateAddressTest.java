@@ -240,7 +240,10 @@ class HttpGateAddressTest {
             return addresses("127.0.0.1");
         };
         EgressPolicy policy = new EgressPolicy(
-                new NetPermissions(false, List.of(new HostRule("api.example.com", Set.of("GET")))), Set.of(), 1000, "--allow-net HOST");
+                new NetPermissions(false, List.of(new HostRule("api.example.com", Set.of("GET")))),
+                Set.of(),
+                1000,
+                "--allow-net HOST");
         try (HttpGate gate = gate(SETTINGS, counting)) {
             String message = failure(
                             send(gate, get("http://other.example.com/p?token=s3cret"), policy), Reason.NOT_PERMITTED)
@@ -256,8 +259,8 @@ class HttpGateAddressTest {
 
     @Test
     void sendWhenHostIsPermittedButPrivateStillRefuses() {
-        EgressPolicy policy =
-                new EgressPolicy(new NetPermissions(false, List.of(new HostRule("*", Set.of()))), Set.of(), 1000, "--allow-net HOST");
+        EgressPolicy policy = new EgressPolicy(
+                new NetPermissions(false, List.of(new HostRule("*", Set.of()))), Set.of(), 1000, "--allow-net HOST");
         try (HttpGate gate = gate()) {
             failure(send(gate, get("http://app.test/"), policy), Reason.ADDRESS_REFUSED);
         }
