@@ -123,7 +123,7 @@ final class ExecutionController implements Controller {
         routes.add(Route.get("/executions/{id}", "getExecution")
                 .does("Shows an execution")
                 .answers(Reply.one(200, ExecutionViews.EXECUTION, "The execution"))
-                .by(call -> shown(200, get(call))));
+                .by(call -> shown(200, call, outline(call))));
         routes.add(Route.patch("/executions/{id}", "updateExecution")
                 .does("Stops an execution; everything else about it is accepted as it is only")
                 .body(UPDATE)
@@ -162,7 +162,7 @@ final class ExecutionController implements Controller {
                         .header(LAST_EVENT)
                         .answers(Reply.content(Reply.EVENTS, Schema.type("string"), "Events as they come"))
                         .by(call -> {
-                            Execution execution = get(call);
+                            Execution execution = outline(call);
                             return stream(
                                     call, execution.id(), ExecutionStream.Wanted.everythingFrom(afterLastSeen(call)));
                         }),
@@ -188,12 +188,16 @@ final class ExecutionController implements Controller {
         return Identifiers.execution(call.variable("id"));
     }
 
-    private Execution get(Call call) {
-        return executions.get(call.caller(), id(call));
+    private Execution outline(Call call) {
+        return executions.outline(call.caller(), id(call));
     }
 
-    private static Answer.Content shown(int status, Execution execution) {
-        return Envelopes.one(status, ExecutionViews.EXECUTION, execution);
+    private Answer.Content shown(int status, Call call, Execution outline) throws InterruptedException {
+        return Envelopes.one(status, ExecutionViews.EXECUTION, whole(call, outline));
+    }
+
+    private Execution whole(Call call, Execution outline) throws InterruptedException {
+        return ExecutionViews.whole(executions, call.caller(), outline, call.memory());
     }
 
     private Answer list(Call call) {
@@ -201,13 +205,13 @@ final class ExecutionController implements Controller {
         return Envelopes.page(call, ExecutionViews.EXECUTION, query, executions.list(call.caller(), query));
     }
 
-    private Answer create(Call call) throws IOException {
+    private Answer create(Call call) throws IOException, InterruptedException {
         Body body = call.body();
         Submission submission = jobs.submit(
                 call.caller(),
                 JobBodies.request(call, body.require(JobBodies.TASK), body, RunOrigin.API, destinations));
-        Execution execution = executions.get(call.caller(), submission.execution());
-        Answer answer = shown(submission.repeated() ? 200 : 201, execution)
+        Execution execution = executions.outline(call.caller(), submission.execution());
+        Answer answer = shown(submission.repeated() ? 200 : 201, call, execution)
                 .with("Location", call.prefix() + "/executions/" + execution.id());
         return Replays.marked(answer, submission);
     }
@@ -222,9 +226,9 @@ final class ExecutionController implements Controller {
                 Optional.of(since.isPresent() ? "since " + from : "24h"));
     }
 
-    private Answer update(Call call) throws IOException {
+    private Answer update(Call call) throws IOException, InterruptedException {
         Body body = call.body();
-        Execution execution = get(call);
+        Execution execution = body.has(OUTPUT) ? whole(call, outline(call)) : outline(call);
         List<Problem> problems = new ArrayList<>();
         Optional<ExecutionStatus> status = body.get(STATUS).filter(wanted -> wanted != execution.status());
         if (status.isPresent() && status.get() != ExecutionStatus.CANCELLED) {
@@ -246,7 +250,9 @@ final class ExecutionController implements Controller {
             throw new RatchetException(ErrorCode.VALIDATION_ERROR, "the execution cannot be changed so", problems);
         }
         return shown(
-                200, status.isPresent() ? executions.cancel(call.caller(), execution.id(), reason(call)) : execution);
+                200,
+                call,
+                status.isPresent() ? executions.cancel(call.caller(), execution.id(), reason(call)) : outline(call));
     }
 
     /** A past run was as it was: whoever sends back what he has read changes nothing, and nobody can say otherwise. */
@@ -289,10 +295,10 @@ final class ExecutionController implements Controller {
         return Envelopes.action(message, ExecutionViews.EXECUTION, execution);
     }
 
-    private Answer retry(Call call) throws IOException {
+    private Answer retry(Call call) throws IOException, InterruptedException {
         Submission submission =
                 executions.retry(call.caller(), id(call), call.body().get(RETRY_INPUT));
-        Execution execution = executions.get(call.caller(), submission.execution());
+        Execution execution = whole(call, executions.outline(call.caller(), submission.execution()));
         return Envelopes.action("the input runs again, as job " + submission.job(), ExecutionViews.EXECUTION, execution)
                 .with("Location", call.prefix() + "/executions/" + execution.id());
     }
@@ -302,7 +308,7 @@ final class ExecutionController implements Controller {
         String containing = call.parameter(CONTAINS).orElse("");
         long from = call.parameter(FROM).orElseGet(() -> afterLastSeen(call));
         if (call.parameter(FOLLOW).orElseGet(call::wantsEvents)) {
-            Execution execution = get(call);
+            Execution execution = outline(call);
             return stream(call, execution.id(), new ExecutionStream.Wanted(false, from, level, containing));
         }
         int limit = call.parameter(LIMIT).orElse(100L).intValue();
