@@ -262,7 +262,7 @@ final class ExecutionController implements Controller {
             return;
         }
         Optional<JsonValue> wanted = parsed(body.get(member));
-        boolean same = wanted.isPresent() && written.isPresent()
+        boolean same = (wanted.isPresent() && written.isPresent())
                 ? wanted.get().isSameAs(written.get())
                 : wanted.isEmpty() == written.isEmpty();
         if (!same) {
