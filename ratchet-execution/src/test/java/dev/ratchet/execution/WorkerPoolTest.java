@@ -922,10 +922,10 @@ class WorkerPoolTest {
 
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(this::inspect)
-                .withCauseInstanceOf(RatchetException.class)
                 .withMessageContaining("within 600 ms")
-                .satisfies(e -> assertThat(((RatchetException) e.getCause()).code())
-                        .isEqualTo(ErrorCode.WORKER_UNAVAILABLE));
+                .satisfies(e -> assertThat(e.getCause())
+                        .isInstanceOfSatisfying(RatchetException.class, cause -> assertThat(cause.code())
+                                .isEqualTo(ErrorCode.WORKER_UNAVAILABLE)));
     }
 
     @Test
