@@ -2,6 +2,7 @@ package dev.ratchet.api;
 
 import dev.ratchet.api.web.ApiRouter;
 import dev.ratchet.api.web.Controller;
+import dev.ratchet.api.web.MemoryBudget;
 import dev.ratchet.api.web.OtherFaults;
 import dev.ratchet.core.common.Caller;
 import java.io.IOException;
@@ -32,6 +33,9 @@ public final class ApiServer implements AutoCloseable {
     /** What the server's clock shows. */
     public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
+    /** Memory the server has for large bodies and answers. */
+    public static final int MEMORY = 4 * 1024 * 1024;
+
     /** Hands the router of a server to the context that is made within its start. */
     private static final ScopedValue<ApiRouter> ROUTER = ScopedValue.newInstance();
 
@@ -58,8 +62,13 @@ public final class ApiServer implements AutoCloseable {
     /** Starts a server. */
     public static ApiServer of(Controller... controllers) {
         ApiServer server = new ApiServer();
-        ApiRouter router =
-                new ApiRouter(List.of(controllers), _ -> Caller.LOCAL, InstantSource.fixed(NOW), 64 * 1024, 4);
+        ApiRouter router = new ApiRouter(
+                List.of(controllers),
+                _ -> Caller.LOCAL,
+                InstantSource.fixed(NOW),
+                64 * 1024,
+                4,
+                new MemoryBudget(MEMORY, Duration.ofMillis(100)));
         ScopedValue.where(ROUTER, router).run(server::start);
         return server;
     }

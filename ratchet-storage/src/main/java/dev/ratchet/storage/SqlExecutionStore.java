@@ -39,16 +39,25 @@ final class SqlExecutionStore implements ExecutionStore {
     @Override
     public Optional<Execution> find(TenantId tenant, ExecutionId id) {
         return sql.read(session -> {
-            Optional<Found> found = session.queryFirst(
-                    "select " + ExecutionRows.COLUMNS + ExecutionRows.FROM + "where e.id = ? and e.tenant_id = ?",
-                    row -> new Found(
-                            ExecutionRows.execution(row),
-                            row.getString("input_payload_id"),
-                            row.getString("output_payload_id")),
-                    id.toString(),
-                    tenant.value());
+            Optional<Found> found = found(session, tenant, id);
             return found.isEmpty() ? Optional.empty() : Optional.of(whole(session, found.get()));
         });
+    }
+
+    @Override
+    public Optional<Execution> outline(TenantId tenant, ExecutionId id) {
+        return sql.read(session -> found(session, tenant, id).map(Found::execution));
+    }
+
+    private static Optional<Found> found(SqlSession session, TenantId tenant, ExecutionId id) throws SQLException {
+        return session.queryFirst(
+                "select " + ExecutionRows.COLUMNS + ExecutionRows.FROM + "where e.id = ? and e.tenant_id = ?",
+                row -> new Found(
+                        ExecutionRows.execution(row),
+                        row.getString("input_payload_id"),
+                        row.getString("output_payload_id")),
+                id.toString(),
+                tenant.value());
     }
 
     private static Execution whole(SqlSession session, Found found) throws SQLException {

@@ -91,6 +91,7 @@ class JobStoreTest {
                 .isEqualTo(new JobStore.Redrive.Unknown());
         assertThat(jobs.delete(other, job.id())).isFalse();
         assertThat(queue.executions().find(other, job.execution())).isEmpty();
+        assertThat(queue.executions().outline(other, job.execution())).isEmpty();
         assertThat(queue.executions().ofJob(other, job.id())).isEmpty();
         assertThat(queue.find(job.id())).isEqualTo(job);
     }
@@ -104,6 +105,8 @@ class JobStoreTest {
         assertThat(claim.input()).isEqualTo(large);
         assertThat(jobs.input(TENANT, claim.job().id())).contains(large);
         assertThat(queue.execution(claim.job().execution()).input().text()).contains(large);
+        assertThat(queue.executions().outline(TENANT, claim.job().execution()).map(Execution::input))
+                .contains(new StoredJson.Elsewhere(80_002));
         assertThat(queue.executions().ofJob(TENANT, claim.job().id()).getFirst().input())
                 .isEqualTo(new StoredJson.Elsewhere(80_002));
         assertThat(payloads()).isEqualTo(1);

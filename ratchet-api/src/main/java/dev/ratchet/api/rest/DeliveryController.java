@@ -121,7 +121,7 @@ final class DeliveryController implements Controller {
 
     private Answer ofExecution(Call call) {
         ExecutionId id = Identifiers.execution(call.variable("id"));
-        executions.get(call.caller(), id);
+        executions.outline(call.caller(), id);
         return Envelopes.all(
                 DELIVERY,
                 deliveries.ofExecution(call.caller(), id).stream()

@@ -125,7 +125,7 @@ final class ExecutionController implements Controller {
         routes.add(Route.get("/executions/{id}", "getExecution")
                 .does("Shows an execution")
                 .answers(Reply.one(200, ExecutionViews.EXECUTION, "The execution"))
-                .by(call -> shown(200, get(call))));
+                .by(call -> shown(200, call, outline(call))));
         routes.add(Route.patch("/executions/{id}", "updateExecution")
                 .does("Stops an execution")
                 .body(UPDATE)
@@ -163,7 +163,7 @@ final class ExecutionController implements Controller {
                         .does("Shows an execution as it goes: state, log, progress and result")
                         .answers(Reply.content(Reply.EVENTS, Schema.type("string"), "Events as they come"))
                         .by(call -> {
-                            Execution execution = get(call);
+                            Execution execution = outline(call);
                             return stream(call, execution.id(), ExecutionStream.Wanted.ALL);
                         }),
                 Route.get("/executions/{id}/trace", "getExecutionTrace")
@@ -188,12 +188,16 @@ final class ExecutionController implements Controller {
         return Identifiers.execution(call.variable("id"));
     }
 
-    private Execution get(Call call) {
-        return executions.get(call.caller(), id(call));
+    private Execution outline(Call call) {
+        return executions.outline(call.caller(), id(call));
     }
 
-    private static Answer.Content shown(int status, Execution execution) {
-        return Envelopes.one(status, ExecutionViews.EXECUTION, execution);
+    private Answer.Content shown(int status, Call call, Execution outline) throws InterruptedException {
+        return Envelopes.one(status, ExecutionViews.EXECUTION, whole(call, outline));
+    }
+
+    private Execution whole(Call call, Execution outline) throws InterruptedException {
+        return ExecutionViews.whole(executions, call.caller(), outline, call.memory());
     }
 
     private Answer list(Call call) {
@@ -201,13 +205,13 @@ final class ExecutionController implements Controller {
         return Envelopes.page(call, ExecutionViews.EXECUTION, query, executions.list(call.caller(), query));
     }
 
-    private Answer create(Call call) throws IOException {
+    private Answer create(Call call) throws IOException, InterruptedException {
         Body body = call.body();
         Submission submission = jobs.submit(
                 call.caller(),
                 JobBodies.request(call, body.require(JobBodies.TASK), body, RunOrigin.API, destinations));
-        Execution execution = executions.get(call.caller(), submission.execution());
-        Answer answer = shown(submission.repeated() ? 200 : 201, execution)
+        Execution execution = executions.outline(call.caller(), submission.execution());
+        Answer answer = shown(submission.repeated() ? 200 : 201, call, execution)
                 .with("Location", call.prefix() + "/executions/" + execution.id());
         return Replays.marked(answer, submission);
     }
@@ -222,12 +226,12 @@ final class ExecutionController implements Controller {
                 Optional.of(since.isPresent() ? "since " + from : "24h"));
     }
 
-    private Answer update(Call call) throws IOException {
+    private Answer update(Call call) throws IOException, InterruptedException {
         Body body = call.body();
-        Execution execution = get(call);
+        Execution execution = outline(call);
         Optional<ExecutionStatus> status = body.get(STATUS).filter(wanted -> wanted != execution.status());
         if (status.isEmpty()) {
-            return shown(200, execution);
+            return shown(200, call, execution);
         }
         if (status.get() != ExecutionStatus.CANCELLED) {
             throw new RatchetException(
@@ -235,7 +239,7 @@ final class ExecutionController implements Controller {
                     "the execution cannot be changed so",
                     List.of(new Problem(Member.SOURCE, "/status", "is reached by running only; accepted: CANCELLED")));
         }
-        return shown(200, executions.cancel(call.caller(), execution.id(), reason(call)));
+        return shown(200, call, executions.cancel(call.caller(), execution.id(), reason(call)));
     }
 
     private static String reason(Call call) {
@@ -243,7 +247,7 @@ final class ExecutionController implements Controller {
     }
 
     private Answer delete(Call call) {
-        Execution execution = get(call);
+        Execution execution = outline(call);
         List<Execution> attempts = executions.ofJob(call.caller(), execution.job());
         if (attempts.size() > 1) {
             throw new RatchetException(
@@ -264,10 +268,10 @@ final class ExecutionController implements Controller {
         return Envelopes.action(message, ExecutionViews.EXECUTION, execution);
     }
 
-    private Answer retry(Call call) throws IOException {
+    private Answer retry(Call call) throws IOException, InterruptedException {
         Submission submission =
                 executions.retry(call.caller(), id(call), call.body().get(RETRY_INPUT));
-        Execution execution = executions.get(call.caller(), submission.execution());
+        Execution execution = whole(call, executions.outline(call.caller(), submission.execution()));
         return Envelopes.action("the input runs again, as job " + submission.job(), ExecutionViews.EXECUTION, execution)
                 .with("Location", call.prefix() + "/executions/" + execution.id());
     }
@@ -277,7 +281,7 @@ final class ExecutionController implements Controller {
         String containing = call.parameter(CONTAINS).orElse("");
         long from = call.parameter(FROM).orElseGet(() -> afterLastSeen(call));
         if (call.parameter(FOLLOW).orElseGet(call::wantsEvents)) {
-            Execution execution = get(call);
+            Execution execution = outline(call);
             return stream(call, execution.id(), new ExecutionStream.Wanted(false, from, level, containing));
         }
         int limit = call.parameter(LIMIT).orElse(100L).intValue();

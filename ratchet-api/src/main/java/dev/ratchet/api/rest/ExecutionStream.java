@@ -30,6 +30,12 @@ final class ExecutionStream implements Answer.Events {
     /** Events that may wait for a slow reader; what finds no room is read from the store later. */
     private static final int MAX_WAITING = 1_000;
 
+    /** Stored lines in memory at a time, which a reader that does not read keeps there. */
+    private static final int LINES_AT_ONCE = 100;
+
+    /** Lines after which other threads have their turn. */
+    private static final int LINES_IN_A_TURN = 32;
+
     /** How often to look into the store for what no event told of. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -69,19 +75,20 @@ final class ExecutionStream implements Answer.Events {
     public void sendTo(EventStream target) throws IOException, InterruptedException {
         // An event that finds no room is not lost: everything it says is in the store as well.
         try (Registration _ = executions.follow(id, events::offer)) {
-            Execution execution = executions.get(caller, id);
+            Execution execution = executions.outline(caller, id);
             while (target.isOpen()) {
                 sendState(target, execution.status());
                 sendProgress(target, execution);
                 if (execution.status().isTerminal()) {
                     sendStoredLines(target, Long.MAX_VALUE);
                     sendResult(target, execution);
+                    target.flush();
                     return;
                 }
                 if (sendEvents(target)) {
                     sendStoredLines(target, Long.MAX_VALUE);
                 }
-                execution = executions.get(caller, id);
+                execution = executions.outline(caller, id);
             }
         }
     }
@@ -93,7 +100,11 @@ final class ExecutionStream implements Answer.Events {
      */
     private boolean sendEvents(EventStream target) throws IOException, InterruptedException {
         while (true) {
-            ExecutionEvent event = events.poll(LOOK.toNanos(), TimeUnit.NANOSECONDS);
+            ExecutionEvent event = events.poll();
+            if (event == null) {
+                target.flush();
+                event = events.poll(LOOK.toNanos(), TimeUnit.NANOSECONDS);
+            }
             switch (event) {
                 case null -> {
                     if (System.nanoTime() - lastSentAt >= beat.toNanos()) {
@@ -122,18 +133,23 @@ final class ExecutionStream implements Answer.Events {
     private void sendStoredLines(EventStream target, long before) throws IOException {
         List<NumberedLine> lines;
         do {
-            lines = executions.log(caller, id, nextLine, LogLine.Level.TRACE, "", Executions.MAX_LOG_LINES);
+            lines = executions.log(caller, id, nextLine, LogLine.Level.TRACE, "", LINES_AT_ONCE);
             for (NumberedLine line : lines) {
                 if (line.number() >= before) {
                     return;
                 }
                 sendLine(target, line);
             }
-        } while (lines.size() == Executions.MAX_LOG_LINES);
+        } while (lines.size() == LINES_AT_ONCE);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // virtual threads are not interrupted for others: see below
     private void sendLine(EventStream target, NumberedLine line) throws IOException {
         nextLine = line.number() + 1;
+        if (nextLine % LINES_IN_A_TURN == 0) {
+            // Hundreds of streams with much to send shall not keep everybody else from the processors.
+            Thread.yield();
+        }
         if (wanted.includes(line.line())) {
             String data = Envelopes.line(json -> ExecutionViews.LINE.write(json, line));
             send(target, String.valueOf(line.number()), "log", data);
@@ -173,9 +189,10 @@ final class ExecutionStream implements Answer.Events {
         }
     }
 
-    private void sendResult(EventStream target, Execution execution) throws IOException {
+    private void sendResult(EventStream target, Execution execution) throws IOException, InterruptedException {
         if (wanted.everything()) {
-            send(target, "", "result", Envelopes.line(json -> ExecutionViews.EXECUTION.write(json, execution)));
+            Execution whole = ExecutionViews.whole(executions, caller, execution, target.memory());
+            send(target, "", "result", Envelopes.line(json -> ExecutionViews.EXECUTION.write(json, whole)));
         } else {
             send(target, "", "end", Envelopes.line(json -> {
                 json.writeStartObject();

@@ -2,6 +2,8 @@ package dev.ratchet.api.rest;
 
 import dev.ratchet.api.json.View;
 import dev.ratchet.api.web.ApiRouter;
+import dev.ratchet.api.web.MemoryBudget;
+import dev.ratchet.core.common.Caller;
 import dev.ratchet.core.execution.Execution;
 import dev.ratchet.core.execution.ExecutionError;
 import dev.ratchet.core.execution.ExecutionStatus;
@@ -11,6 +13,7 @@ import dev.ratchet.core.execution.LogLine;
 import dev.ratchet.core.execution.OutcomeKind;
 import dev.ratchet.core.execution.RunOrigin;
 import dev.ratchet.core.execution.StoredJson;
+import dev.ratchet.core.job.Executions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -73,6 +76,19 @@ final class ExecutionViews {
             .build();
 
     private ExecutionViews() {}
+
+    /** An execution with its documents in full, for which room is taken first where they are large. */
+    static Execution whole(Executions executions, Caller caller, Execution outline, MemoryBudget.Hold memory)
+            throws InterruptedException {
+        boolean complete = outline.input().text().isPresent()
+                && outline.output().stream().allMatch(output -> output.text().isPresent());
+        if (complete) {
+            return outline;
+        }
+        memory.take(outline.input().bytes()
+                + outline.output().map(StoredJson::bytes).orElse(0L));
+        return executions.get(caller, outline.id());
+    }
 
     private static Optional<String> recordingPath(Execution execution) {
         return execution.hasRecording()

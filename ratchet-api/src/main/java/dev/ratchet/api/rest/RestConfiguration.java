@@ -6,6 +6,7 @@ import dev.ratchet.api.WorkerList;
 import dev.ratchet.api.openapi.DocumentRoutes;
 import dev.ratchet.api.web.ApiRouter;
 import dev.ratchet.api.web.Controller;
+import dev.ratchet.api.web.MemoryBudget;
 import dev.ratchet.api.web.OtherFaults;
 import dev.ratchet.core.delivery.Deliveries;
 import dev.ratchet.core.delivery.OutputDestinations;
@@ -24,7 +25,13 @@ import org.springframework.context.annotation.Configuration;
 class RestConfiguration {
     @Bean
     ApiRouter apiRouter(List<Controller> controllers, ApiSettings settings, CallerSource callers, InstantSource clock) {
-        return new ApiRouter(controllers, callers::callerOf, clock, settings.maxBodyBytes(), settings.maxStreams());
+        return new ApiRouter(
+                controllers,
+                callers::callerOf,
+                clock,
+                settings.maxBodyBytes(),
+                settings.maxStreams(),
+                MemoryBudget.ofProcess());
     }
 
     @Bean

@@ -290,7 +290,7 @@ final class TaskController implements Controller {
         boolean withCode = call.parameter(Route.FIELDS).isPresent()
                 && (call.shows("sourceCode") || call.shows("files") || call.shows("tests"));
         return Envelopes.page(
-                call, TaskViews.TASK, query, tasks.list(call.caller(), query).map(task -> shown(call, task, withCode)));
+                call, TaskViews.TASK, query, tasks.list(call.caller(), query), task -> shown(call, task, withCode));
     }
 
     private Shown shown(Call call, Task task, boolean withCode) {
@@ -519,7 +519,7 @@ final class TaskController implements Controller {
                         call.parameter(TO).orElse("active")));
     }
 
-    private Answer execute(Call call) throws IOException {
+    private Answer execute(Call call) throws IOException, InterruptedException {
         Body body = call.body();
         boolean streams = call.wantsEvents();
         Duration wait = streams ? Duration.ZERO : wait(call);
@@ -539,7 +539,10 @@ final class TaskController implements Controller {
         }
         Execution execution = executions.await(call.caller(), submission.execution(), wait);
         int status = execution.status().isTerminal() ? 200 : 202;
-        return located.apply(Envelopes.one(status, ExecutionViews.EXECUTION, execution));
+        return located.apply(Envelopes.one(
+                status,
+                ExecutionViews.EXECUTION,
+                ExecutionViews.whole(executions, call.caller(), execution, call.memory())));
     }
 
     private Duration wait(Call call) {

@@ -48,6 +48,7 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
     private final InstantSource clock;
     private final long maxBodyBytes;
     private final int maxStreams;
+    private final MemoryBudget memory;
     private final Semaphore streams;
     private volatile boolean closing;
 
@@ -55,13 +56,15 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
      * @param callers tells on whose behalf a request comes
      * @param maxBodyBytes largest JSON body
      * @param maxStreams streams of events open at a time
+     * @param memory for large bodies and answers
      */
     public ApiRouter(
             List<? extends Controller> controllers,
             Function<HttpServletRequest, Caller> callers,
             InstantSource clock,
             long maxBodyBytes,
-            int maxStreams) {
+            int maxStreams,
+            MemoryBudget memory) {
         this.routes = controllers.stream()
                 .flatMap(controller -> controller.routes().stream())
                 .toList();
@@ -70,6 +73,7 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
         this.clock = clock;
         this.maxBodyBytes = maxBodyBytes;
         this.maxStreams = maxStreams;
+        this.memory = memory;
         this.streams = new Semaphore(maxStreams);
         setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
     }
@@ -94,8 +98,8 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        try {
-            dispatch(request, response);
+        try (MemoryBudget.Hold hold = memory.hold()) {
+            dispatch(request, response, hold);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             Problems.write(
@@ -111,7 +115,7 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
         }
     }
 
-    private void dispatch(HttpServletRequest request, HttpServletResponse response)
+    private void dispatch(HttpServletRequest request, HttpServletResponse response, MemoryBudget.Hold hold)
             throws IOException, InterruptedException {
         List<String> segments = segments(request.getRequestURI());
         RouteTree.Match match = tree.find(segments).orElseThrow(() -> unknown(request, segments));
@@ -138,12 +142,19 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
             }
         }
         Call call = new Call(
-                request, route, match.variables(route), query, callers.apply(request), clock.instant(), maxBodyBytes);
+                request,
+                route,
+                match.variables(route),
+                query,
+                callers.apply(request),
+                clock.instant(),
+                maxBodyBytes,
+                hold);
         if (route.body().isEmpty() && route.otherBodies().isEmpty() && call.hasBody()) {
             throw call.unsupported(call.contentType());
         }
         Optional<FieldSelection> selection = selection(route, query);
-        send(request, response, route.handler().handle(call), selection);
+        send(request, response, route.handler().handle(call), selection, hold);
     }
 
     private static void checkAcceptable(HttpServletRequest request, Route route) {
@@ -166,18 +177,22 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
     }
 
     private void send(
-            HttpServletRequest request, HttpServletResponse response, Answer answer, Optional<FieldSelection> selection)
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Answer answer,
+            Optional<FieldSelection> selection,
+            MemoryBudget.Hold hold)
             throws IOException, InterruptedException {
         answer.headers().forEach(response::setHeader);
         response.setHeader("X-Content-Type-Options", "nosniff");
         switch (answer) {
             case Answer.Empty _ -> response.setStatus(answer.status());
-            case Answer.Content content -> send(request, response, content, selection);
+            case Answer.Content content -> send(request, response, content, selection, hold);
             case Answer.Stream stream -> {
                 if (request.getMethod().equals("HEAD")) {
                     response.setContentType(Reply.EVENTS);
                 } else {
-                    send(response, stream);
+                    send(response, stream, hold);
                 }
             }
         }
@@ -187,7 +202,8 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
             HttpServletRequest request,
             HttpServletResponse response,
             Answer.Content content,
-            Optional<FieldSelection> selection)
+            Optional<FieldSelection> selection,
+            MemoryBudget.Hold hold)
             throws IOException {
         byte[] bytes = content.bytes();
         boolean json = content.mediaType().equals(Reply.JSON);
@@ -201,6 +217,7 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
                 response.setHeader("ETag", "W/" + tag); // the same state, but not the same bytes
             }
         }
+        hold.made(bytes.length);
         response.setHeader("Cache-Control", tag == null ? "no-store" : "no-cache");
         boolean reading =
                 request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
@@ -230,7 +247,8 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
         return false;
     }
 
-    private void send(HttpServletResponse response, Answer.Stream stream) throws IOException, InterruptedException {
+    private void send(HttpServletResponse response, Answer.Stream stream, MemoryBudget.Hold hold)
+            throws IOException, InterruptedException {
         if (!streams.tryAcquire()) {
             throw new RatchetException(
                     ErrorCode.RATE_LIMITED, "all " + maxStreams + " streams are in use; try again later");
@@ -241,7 +259,7 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("X-Accel-Buffering", "no");
-            stream.events().sendTo(new EventStream(response.getOutputStream(), () -> !closing));
+            stream.events().sendTo(new EventStream(response.getOutputStream(), hold, () -> !closing));
         } finally {
             streams.release();
         }

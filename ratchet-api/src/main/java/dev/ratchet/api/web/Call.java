@@ -36,6 +36,7 @@ public final class Call {
     private final Caller caller;
     private final Instant receivedAt;
     private final long maxBodyBytes;
+    private final MemoryBudget.Hold memory;
 
     Call(
             HttpServletRequest request,
@@ -44,7 +45,8 @@ public final class Call {
             Query query,
             Caller caller,
             Instant receivedAt,
-            long maxBodyBytes) {
+            long maxBodyBytes,
+            MemoryBudget.Hold memory) {
         this.request = request;
         this.route = route;
         this.variables = variables;
@@ -52,6 +54,7 @@ public final class Call {
         this.caller = caller;
         this.receivedAt = receivedAt;
         this.maxBodyBytes = maxBodyBytes;
+        this.memory = memory;
     }
 
     /** On whose behalf. */
@@ -62,6 +65,11 @@ public final class Call {
     /** When the request came. */
     public Instant receivedAt() {
         return receivedAt;
+    }
+
+    /** Room for large documents, until the answer is sent. */
+    public MemoryBudget.Hold memory() {
+        return memory;
     }
 
     /** A variable of the route's path. */
@@ -224,15 +232,26 @@ public final class Call {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw new HttpFault(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "compressed bodies are not taken");
         }
-        if (request.getContentLengthLong() > most) {
+        long declared = request.getContentLengthLong();
+        if (declared > most) {
             throw tooLarge(most);
         }
+        makeRoom(declared < 0 ? most : declared);
         try (InputStream body = request.getInputStream()) {
             byte[] bytes = body.readNBytes((int) Math.min(most + 1, Integer.MAX_VALUE - 8));
             if (bytes.length > most) {
                 throw tooLarge(most);
             }
             return bytes;
+        }
+    }
+
+    private void makeRoom(long bytes) {
+        try {
+            memory.take(bytes);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RatchetException(ErrorCode.SERVICE_UNAVAILABLE, "the server is shutting down", e);
         }
     }
 

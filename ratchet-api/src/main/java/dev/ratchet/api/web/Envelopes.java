@@ -14,10 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 
 /** What answers are wrapped in: {@code data}, {@code data} with {@code meta}, {@code stats}, or the word on an action. */
 public final class Envelopes {
+    /** Pages beyond this are refused, since they are whole in memory. */
+    private static final int MAX_PAGE_BYTES = 32 * 1024 * 1024;
+
     private Envelopes() {}
 
     /** One object. */
@@ -52,11 +56,32 @@ public final class Envelopes {
 
     /** A part of a list. */
     public static <T> Answer.Content page(Call call, View<T> view, ListQuery<?> query, Listing<T> listing) {
+        return page(call, view, query, listing, Function.identity());
+    }
+
+    /**
+     * A part of a list of what is shown with more than it has itself.
+     *
+     * @param shown is asked for one after the other, as each is written: together they may be large
+     */
+    public static <T, S> Answer.Content page(
+            Call call, View<S> view, ListQuery<?> query, Listing<T> listing, Function<? super T, ? extends S> shown) {
         Page page = new Page(query.slice(), listing);
         Answer.Content answer = json(200, target -> {
             target.writeStartObject();
             target.writeName("data");
-            array(target, view, listing.items());
+            target.writeStartArray();
+            for (T item : listing.items()) {
+                view.write(target, shown.apply(item));
+                if (target.streamWriteOutputTarget() instanceof ByteArrayOutputStream bytes
+                        && bytes.size() > MAX_PAGE_BYTES) {
+                    throw Query.invalid(
+                            "limit",
+                            "gives a page of more than " + MAX_PAGE_BYTES
+                                    + " bytes; accepted: fewer objects at a time, or fewer fields");
+                }
+            }
+            target.writeEndArray();
             target.writeName("meta");
             target.writeStartObject();
             target.writeName("pagination");

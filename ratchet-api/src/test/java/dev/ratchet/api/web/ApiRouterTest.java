@@ -15,8 +15,11 @@ import dev.ratchet.core.job.JobField;
 import dev.ratchet.core.listing.ListQuery;
 import dev.ratchet.core.listing.Listing;
 import dev.ratchet.core.listing.Slice;
+import java.io.InputStream;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +48,11 @@ class ApiRouterTest {
             .build();
     static final ListParameters<JobField> LIST = new ListParameters<>(JobField.class);
 
+    /** More than the memory for answers, and than the buffers of a connection. */
+    private static final byte[] LARGE = new byte[4 * ApiServer.MEMORY];
+
     private final List<ListQuery<JobField>> queries = new ArrayList<>();
+    private final List<Integer> opened = new ArrayList<>();
     private final ObjectMapper mapper = JsonMapper.builder().build();
     private ApiServer server;
 
@@ -84,6 +91,13 @@ class ApiRouterTest {
                 Route.post("/things/{id}/fail", "fail")
                         .answers(Reply.action("never"))
                         .by(ApiRouterTest::fail),
+                Route.get("/albums", "listAlbums")
+                        .list(LIST)
+                        .answers(Reply.page(VIEW))
+                        .by(this::albums),
+                Route.get("/things/{id}/picture", "picture")
+                        .answers(Reply.content("image/bmp", dev.ratchet.api.json.Schema.ANY, "a large one"))
+                        .by(_ -> new Answer.Content(200, "image/bmp", LARGE, java.util.Map.of())),
                 Route.get("/things/{id}/events", "events")
                         .answers(Reply.content(Reply.EVENTS, dev.ratchet.api.json.Schema.ANY, "events"))
                         .by(_ -> new Answer.Stream(
@@ -113,6 +127,17 @@ class ApiRouterTest {
         return Envelopes.page(call, VIEW, query, listing);
     }
 
+    /** Sixty mebibytes, if all of them were opened. */
+    private Answer albums(Call call) {
+        JsonText pictures = new JsonText("\"" + "x".repeat(1 << 20) + "\"");
+        Listing<Integer> listing =
+                new Listing<>(IntStream.range(0, 60).boxed().toList(), Optional.empty(), Optional.empty());
+        return Envelopes.page(call, VIEW, LIST.read(call.query()), listing, number -> {
+            opened.add(number);
+            return new Thing("a" + number, pictures);
+        });
+    }
+
     private static Answer fail(Call call) {
         throw switch (call.variable("id")) {
             case "refusal" ->
@@ -123,6 +148,44 @@ class ApiRouterTest {
             case "full" -> new RatchetException(ErrorCode.RATE_LIMITED, "the queue is full");
             default -> new IllegalStateException("secret of the inside");
         };
+    }
+
+    @Test
+    void answerWhenReadersOfLargeOnesAreSlowRefusesMoreOfThemOnly() throws Exception {
+        HttpRequest picture = server.request("/api/v1/things/a/picture").build();
+        HttpResponse<InputStream> slow =
+                HttpClient.newHttpClient().send(picture, HttpResponse.BodyHandlers.ofInputStream());
+
+        HttpResponse<String> refused = server.get("/api/v1/things/b/picture");
+        HttpResponse<String> small = server.get("/api/v1/things/b");
+        byte[] read = slow.body().readAllBytes();
+
+        problem(refused, 429, "RATE_LIMITED");
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(small.statusCode()).isEqualTo(200);
+        assertThat(read).hasSize(LARGE.length);
+        assertThat(answerOnceThereIsRoom("/api/v1/things/b/picture").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void pageWhenObjectsAreLargeIsRefusedBeforeAllOfThemAreInMemory() {
+        HttpResponse<String> response = server.get("/api/v1/albums?limit=60");
+
+        JsonNode problem = problem(response, 400, "VALIDATION_ERROR");
+        assertThat(problem.at("/errors/0/parameter").asString()).isEqualTo("limit");
+        assertThat(problem.at("/errors/0/message").asString()).contains("more than 33554432 bytes; accepted: fewer");
+        assertThat(opened).hasSizeBetween(32, 34);
+    }
+
+    /** The server gives room back after the reader has the last byte. */
+    private HttpResponse<String> answerOnceThereIsRoom(String path) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        HttpResponse<String> answer;
+        do {
+            answer = server.get(path);
+        } while (answer.statusCode() == 429 && System.nanoTime() - deadline < 0);
+        return answer;
     }
 
     @AfterAll

@@ -16,6 +16,9 @@ public interface ExecutionStore {
     /** One execution, with input and output in full. */
     Optional<Execution> find(TenantId tenant, ExecutionId id);
 
+    /** One execution, with input and output where they are small. */
+    Optional<Execution> outline(TenantId tenant, ExecutionId id);
+
     /** Executions, with inputs and outputs where they are small. */
     Listing<Execution> list(TenantId tenant, ListQuery<ExecutionField> query);
 
