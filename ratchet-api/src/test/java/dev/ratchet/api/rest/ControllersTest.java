@@ -103,7 +103,9 @@ class ControllersTest {
                 // So that jobs are stored and not run by the dispatcher of a test.
                 .on("isQueuePaused", _ -> true)
                 .on("waiting", _ -> 0L);
-        useCases.executionStore.on("find", _ -> Optional.of(Samples.execution(ExecutionStatus.COMPLETED)));
+        useCases.executionStore
+                .on("find", _ -> Optional.of(Samples.execution(ExecutionStatus.COMPLETED)))
+                .on("outline", _ -> Optional.of(Samples.execution(ExecutionStatus.COMPLETED)));
         useCases.format
                 .on("read", arguments -> {
                     @SuppressWarnings("unchecked")
@@ -316,7 +318,7 @@ class ControllersTest {
 
     @Test
     void executeWhenNotEndedInTimeIsAccepted() {
-        useCases.executionStore.on("find", _ -> Optional.of(Samples.execution(ExecutionStatus.RUNNING)));
+        useCases.executionStore.on("outline", _ -> Optional.of(Samples.execution(ExecutionStatus.RUNNING)));
 
         HttpResponse<String> response = server.send(server.request("/api/v1/tasks/greet/execute")
                 .header("Prefer", "respond-async")
@@ -353,7 +355,7 @@ class ControllersTest {
                 new NumberedLine(2, new LogLine(LogLine.Level.INFO, 0, "two")));
         List<String> looked = new ArrayList<>();
         useCases.executionStore
-                .on("find", _ -> {
+                .on("outline", _ -> {
                     if (looked.isEmpty()) {
                         looked.add("once");
                         // Line 0 is missed; 1 comes by event; 2 only by the store.

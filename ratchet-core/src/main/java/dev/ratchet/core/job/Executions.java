@@ -141,7 +141,7 @@ public final class Executions {
      */
     public List<NumberedLine> log(
             Caller caller, ExecutionId id, long from, LogLine.Level atLeast, String containing, int limit) {
-        get(caller, id);
+        outline(caller, id);
         return executions.log(caller.tenant(), id, from, atLeast, containing, Math.min(limit, MAX_LOG_LINES));
     }
 
