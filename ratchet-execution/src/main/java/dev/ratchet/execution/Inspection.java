@@ -15,22 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A look at a package's code that stops before its function. */
 final class Inspection extends Assignment {
-    /** Wall time for each of processor time, so that a busy machine does not make good code look bad. */
-    private static final int WALL_TO_CPU = 4;
+    /** How much longer than the time of the processor it may take until it is given up, on a machine that is busy. */
+    private static final int PATIENCE = 6;
 
     private final CompletableFuture<List<Problem>> result = new CompletableFuture<>();
 
-    /** @param timeout most processor time of the code */
+    /** @param timeout most time of the processor for the top level of the code */
     Inspection(ContentHash hash, TaskCode code, long memoryBytes, Duration timeout, WorkerPoolSettings.Graces graces) {
         // No owner shares with it: nobody knows yet whose code this is.
-        super(
-                hash,
-                code,
-                "inspection of " + hash.hex(),
-                memoryBytes,
-                timeout.multipliedBy(WALL_TO_CPU),
-                timeout,
-                graces);
+        super(hash, code, "inspection of " + hash.hex(), memoryBytes, timeout.multipliedBy(PATIENCE), timeout, graces);
     }
 
     CompletableFuture<List<Problem>> result() {

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param graces how long a run may take to stop by itself
  * @param memory what a worker's process may use on top of its tasks
  * @param codeCacheEntries packages a worker keeps loaded; 1 to 4096
- * @param inspectTimeout most processor time for the top level of a package that is only looked at, which may take four
+ * @param inspectTimeout most processor time for the top level of a package that is only looked at, which may take six
  *     times as long by the clock; 100 ms to 10 min
  */
 public record WorkerPoolSettings(

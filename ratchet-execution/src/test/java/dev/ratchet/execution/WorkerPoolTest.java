@@ -969,7 +969,9 @@ class WorkerPoolTest {
     void profileWhenAutoAndCompilerDoesNotStartIsTheInterpreterUntilItDoes() throws Exception {
         FakeWorkers workers = computing(Duration.ofMillis(150));
         AtomicBoolean broken = new AtomicBoolean(true);
-        adaptive(SETTINGS.withSizing(new WorkerPoolSettings.Sizing(1, 1, 0, 1, 10)), (shape, socket, token) -> {
+        WorkerPoolSettings keeping = SETTINGS.withSizing(new WorkerPoolSettings.Sizing(1, 1, 0, 1, 10))
+                .withMemory(WorkerPoolSettings.Memory.DEFAULTS.withDefaultLimit(64 * 1024 * 1024));
+        adaptive(keeping, (shape, socket, token) -> {
             if (shape.profile() == WorkerProfile.JIT && broken.get()) {
                 throw new IOException("Version check failed");
             }

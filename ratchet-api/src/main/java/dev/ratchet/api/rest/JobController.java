@@ -213,6 +213,26 @@ final class JobController implements Controller {
         if (body.has(ERROR_MESSAGE)) {
             throw refused(ERROR_MESSAGE, "is what the latest attempt died of and cannot be set");
         }
+        Job seen = expected(call);
+        Job job = seen;
+        boolean changes = body.has(JobBodies.PRIORITY)
+                || body.has(JobBodies.MAX_RETRIES)
+                || body.has(JobBodies.SCHEDULED_FOR)
+                || body.has(JobBodies.DESTINATIONS)
+                || body.has(JobBodies.TAGS);
+        if (changes) {
+            Job changed = changed(call, seen, body);
+            job = call.changing("job " + seen.id(), () -> jobs.update(call.caller(), changed));
+        }
+        Optional<JobStatus> status = body.get(STATUS);
+        if (status.isPresent() && status.get() != job.status()) {
+            job = moved(call, job, status.get());
+        }
+        return one(200, call, job);
+    }
+
+    /** The job, if it is as the client expects it. */
+    private Job expected(Call call) {
         Job job = jobs.get(call.caller(), id(call));
         OptionalLong expected = call.expectedRevision();
         if (expected.isPresent() && expected.getAsLong() != job.revision()) {
@@ -221,19 +241,7 @@ final class JobController implements Controller {
                     "job " + job.id() + " has revision " + job.revision() + ", not " + expected.getAsLong()
                             + "; look at it again");
         }
-        boolean changes = body.has(JobBodies.PRIORITY)
-                || body.has(JobBodies.MAX_RETRIES)
-                || body.has(JobBodies.SCHEDULED_FOR)
-                || body.has(JobBodies.DESTINATIONS)
-                || body.has(JobBodies.TAGS);
-        if (changes) {
-            job = jobs.update(call.caller(), changed(call, job, body));
-        }
-        Optional<JobStatus> status = body.get(STATUS);
-        if (status.isPresent() && status.get() != job.status()) {
-            job = moved(call, job, status.get());
-        }
-        return one(200, call, job);
+        return job;
     }
 
     private Job changed(Call call, Job job, Body body) {
@@ -275,13 +283,7 @@ final class JobController implements Controller {
     }
 
     private Answer delete(Call call) {
-        OptionalLong expected = call.expectedRevision();
-        Job job = jobs.get(call.caller(), id(call));
-        if (expected.isPresent() && expected.getAsLong() != job.revision()) {
-            throw new RatchetException(
-                    ErrorCode.PRECONDITION_FAILED, "job " + job.id() + " has revision " + job.revision());
-        }
-        jobs.delete(call.caller(), job.id());
+        jobs.delete(call.caller(), expected(call).id());
         return Replays.NO_CONTENT;
     }
 

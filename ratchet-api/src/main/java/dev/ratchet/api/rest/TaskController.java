@@ -386,25 +386,11 @@ final class TaskController implements Controller {
                 content);
         OptionalLong expected = call.expectedRevision();
         // Content was built on what was just read: it must not be put over something newer.
-        boolean pinned = content.isPresent() && expected.isEmpty();
-        try {
-            Task task = tasks.update(
-                            call.caller(),
-                            before.id().toString(),
-                            change,
-                            pinned ? OptionalLong.of(before.revision()) : expected)
-                    .task();
-            return one(200, call, task);
-        } catch (RatchetException e) {
-            if (!pinned || e.code() != ErrorCode.PRECONDITION_FAILED) {
-                throw e;
-            }
-            // The client has set no condition that could fail.
-            throw new RatchetException(
-                    ErrorCode.CONFLICT,
-                    "task " + before.name() + " was changed by another request at the same time; send the change again",
-                    e);
-        }
+        OptionalLong seen = content.isPresent() && expected.isEmpty() ? OptionalLong.of(before.revision()) : expected;
+        Task task = call.changing("task " + before.name(), () -> tasks.update(
+                        call.caller(), before.id().toString(), change, seen)
+                .task());
+        return one(200, call, task);
     }
 
     /** A version names content, so that a new name alone would say nothing. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +172,27 @@ public final class Call {
                     "If-Match names no revision; accepted: one tag as ETag gave it, such as \"3\"");
         }
         return OptionalLong.of(Long.parseLong(tag.group(1)));
+    }
+
+    /**
+     * Changes what was read a moment ago and must not have been changed since.
+     *
+     * @param what the object, as a message names it
+     * @throws RatchetException CONFLICT in place of PRECONDITION_FAILED where the client has set no condition that could
+     *     fail
+     */
+    public <T> T changing(String what, Supplier<T> change) {
+        try {
+            return change.get();
+        } catch (RatchetException e) {
+            if (e.code() != ErrorCode.PRECONDITION_FAILED || expectedRevision().isPresent()) {
+                throw e;
+            }
+            throw new RatchetException(
+                    ErrorCode.CONFLICT,
+                    what + " was changed by another request at the same time; send the change again",
+                    e);
+        }
     }
 
     /** Whether there is a body at all. */

@@ -447,6 +447,22 @@ class ControllersTest {
     }
 
     @Test
+    void patchJobWhenAnotherChangeIsFasterIsAConflictUnlessTheClientSetACondition() {
+        useCases.jobStore.on("update", _ -> false);
+        String path = "/api/v1/jobs/" + Samples.JOB;
+        String change = "{\"priority\":\"HIGH\"}";
+
+        HttpResponse<String> plain = server.json("PATCH", path, change);
+        HttpResponse<String> conditional = server.send(server.request(path)
+                .header("Content-Type", "application/json")
+                .header("If-Match", "\"" + job.revision() + "\"")
+                .method("PATCH", BodyPublishers.ofString(change)));
+
+        assertThat(plain.statusCode()).isEqualTo(409);
+        assertThat(conditional.statusCode()).isEqualTo(412);
+    }
+
+    @Test
     void patchJobWhenGivenAResultIsRefused() {
         HttpResponse<String> response =
                 server.json("PATCH", "/api/v1/jobs/" + Samples.JOB, "{\"status\":\"COMPLETED\"}");

@@ -56,7 +56,8 @@ public final class Deliveries {
     }
 
     /**
-     * Makes a final delivery once more, from its first attempt on.
+     * Makes a final delivery once more. Its attempts are counted on, so that one that had used up its retries has this
+     * one only.
      *
      * @throws RatchetException NOT_FOUND, or CONFLICT while it is not final
      */

@@ -1,10 +1,12 @@
 package dev.ratchet.core.delivery;
 
+import dev.ratchet.core.common.Alarm;
 import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.Cancellation.Registration;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.common.Signals;
+import dev.ratchet.core.common.Slots;
 import dev.ratchet.core.common.TenantId;
 import dev.ratchet.core.delivery.DeliveryPayload.Result;
 import dev.ratchet.core.delivery.DeliveryStore.AttemptResult;
@@ -23,8 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +62,8 @@ public final class DeliveryDispatcher implements AutoCloseable {
     private final Cancellation stop = new Cancellation();
     private final List<Registration> registrations = new ArrayList<>();
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private int free;
-    private boolean seen = true;
-    private boolean stopping;
+    private final Slots slots;
+    private final Alarm life = new Alarm();
     private volatile Observer observer = (_, _, _) -> {};
 
     /** Port to what templates call things. */
@@ -128,12 +125,12 @@ public final class DeliveryDispatcher implements AutoCloseable {
         this.random = Objects.requireNonNull(random, "random");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.node = Objects.requireNonNull(node, "node");
-        this.free = settings.atOnce();
+        this.slots = new Slots(settings.atOnce());
     }
 
     /** Begins to deliver. The node must be registered. */
     public void start() {
-        registrations.add(signals.on(Signals.Topic.DELIVERIES, _ -> wake()));
+        registrations.add(signals.on(Signals.Topic.DELIVERIES, _ -> slots.ring()));
         Thread.ofVirtual().name("ratchet-deliveries").start(this::claimLoop);
     }
 
@@ -142,73 +139,30 @@ public final class DeliveryDispatcher implements AutoCloseable {
         observer = Objects.requireNonNull(newObserver, "newObserver");
     }
 
-    private void wake() {
-        lock.lock();
-        try {
-            seen = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void claimLoop() {
         while (true) {
-            int slots = awaitSlots(untilNext());
-            if (slots == 0) {
+            int taken = slots.takeAll(untilNext());
+            if (taken == 0) {
                 return;
             }
             List<DeliveryClaim> claims = List.of();
             try {
                 Instant now = clock.instant();
                 deliveries.release(now);
-                claims = deliveries.claim(node, slots, now);
+                claims = deliveries.claim(node, taken, now);
             } catch (RuntimeException e) {
                 log.atWarn().setCause(e).log("cannot claim deliveries; trying again");
                 // What is due stays due, so without a rest the next try would follow at once.
-                pause(POLL);
+                life.pause(POLL);
             }
-            returnSlots(slots - claims.size(), claims.size() == slots);
+            slots.giveBack(taken - claims.size(), claims.size() == taken);
             for (DeliveryClaim claim : claims) {
                 Thread.ofVirtual().name("ratchet-delivery").start(() -> attempt(claim));
             }
         }
     }
 
-    /**
-     * Takes every free slot when something may be due; 0 when the node stops.
-     *
-     * @param untilDue time until what waits is due, as far as is known
-     */
-    private int awaitSlots(Duration untilDue) {
-        lock.lock();
-        try {
-            long left = untilDue.toNanos();
-            while (!stopping && (free == 0 || !seen)) {
-                if (free == 0) {
-                    changed.await();
-                } else if (left <= 0) {
-                    break;
-                } else {
-                    left = changed.awaitNanos(left);
-                }
-            }
-            if (stopping) {
-                return 0;
-            }
-            seen = false;
-            int slots = free;
-            free = 0;
-            return slots;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Asks the database, so not under the lock, for which attempts wait to give their slots back. */
+    /** Time until what waits is due, as far as is known. */
     private Duration untilNext() {
         try {
             return deliveries
@@ -220,17 +174,6 @@ public final class DeliveryDispatcher implements AutoCloseable {
         } catch (RuntimeException e) {
             log.atWarn().setCause(e).log("cannot look for due deliveries; trying again");
             return POLL;
-        }
-    }
-
-    private void returnSlots(int slots, boolean more) {
-        lock.lock();
-        try {
-            free += slots;
-            seen |= more;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -246,7 +189,7 @@ public final class DeliveryDispatcher implements AutoCloseable {
                     .setCause(e)
                     .log("an attempt to deliver could not be seen through");
         } finally {
-            returnSlots(1, false);
+            slots.giveBack(1, false);
         }
     }
 
@@ -344,7 +287,7 @@ public final class DeliveryDispatcher implements AutoCloseable {
             case DeliveryAttempt.Postponed postponed -> {
                 Instant then = now.plus(postponed.pause());
                 persist(claim, () -> deliveries.postpone(claim, postponed.reason(), then));
-                wake();
+                slots.ring();
                 return;
             }
             case DeliveryAttempt.Delivered delivered -> {
@@ -387,7 +330,7 @@ public final class DeliveryDispatcher implements AutoCloseable {
                     .addKeyValue("attempts", delivery.attempts())
                     .log("a delivery was given up");
         }
-        wake();
+        slots.ring();
     }
 
     private Duration wait(DeliveryRetryPolicy policy, int attempts, @Nullable Duration asked) {
@@ -410,64 +353,24 @@ public final class DeliveryDispatcher implements AutoCloseable {
                 return;
             } catch (RatchetException e) {
                 log.atWarn().setCause(e).log("an attempt to deliver cannot be stored yet; trying again");
-                if (!pause(STORE_AGAIN)) {
+                if (!life.pause(STORE_AGAIN)) {
                     throw e;
                 }
             }
         }
     }
 
-    private boolean pause(Duration time) {
-        lock.lock();
-        try {
-            long left = time.toNanos();
-            while (!stopping && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return !stopping;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Claims nothing more, lets attempts end within the time of the settings, and gives the others up. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            if (stopping) {
-                return;
-            }
-            stopping = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        slots.stop();
+        life.stop();
         registrations.forEach(Registration::close);
-        if (!awaitIdle(settings.drain())) {
+        if (!slots.awaitAllFree(settings.drain())) {
             stop.cancel();
-            if (!awaitIdle(POLL)) {
+            if (!slots.awaitAllFree(POLL)) {
                 log.atWarn().log("attempts to deliver are still under way; they are made again by another node");
             }
-        }
-    }
-
-    private boolean awaitIdle(Duration atMost) {
-        lock.lock();
-        try {
-            long left = atMost.toNanos();
-            while (free < settings.atOnce() && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return free == settings.atOnce();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
         }
     }
 }

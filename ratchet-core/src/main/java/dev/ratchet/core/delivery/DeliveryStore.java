@@ -69,7 +69,7 @@ public interface DeliveryStore {
     /** Lets attempts of nodes whose lease has ended be made again. */
     int release(Instant now);
 
-    /** Tries a final delivery again, from the first attempt on; false when it is unknown or not final. */
+    /** Makes a final delivery once more, its attempts counted on; false when it is unknown or not final. */
     boolean redeliver(TenantId tenant, DeliveryId id, Instant now);
 
     /** One delivery. */

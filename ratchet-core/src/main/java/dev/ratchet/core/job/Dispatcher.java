@@ -1,9 +1,11 @@
 package dev.ratchet.core.job;
 
+import dev.ratchet.core.common.Alarm;
 import dev.ratchet.core.common.Cancellation.Registration;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.common.Signals;
+import dev.ratchet.core.common.Slots;
 import dev.ratchet.core.delivery.DeliveryPlanner;
 import dev.ratchet.core.execution.ExecutionEvent;
 import dev.ratchet.core.execution.ExecutionStatus;
@@ -24,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -71,16 +74,16 @@ public final class Dispatcher implements AutoCloseable {
     private final List<Registration> registrations = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
+    private final Slots slots;
+    private final Alarm due = new Alarm();
+    private final Alarm life = new Alarm();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    /** What has to end before the node may leave: the thread that claims, and every attempt until its end is stored. */
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition workOrSlot = lock.newCondition();
-    private final Condition dueChanged = lock.newCondition();
+
     private final Condition idle = lock.newCondition();
-    private int free;
     private int unfinished;
-    private boolean workSeen = true;
-    private boolean dueSeen = true;
-    private boolean stopping;
-    private boolean closed;
     private volatile Consumer<AttemptEnd> observer = _ -> {};
 
     /**
@@ -104,7 +107,7 @@ public final class Dispatcher implements AutoCloseable {
         this.node = Objects.requireNonNull(node, "node");
         this.nodeName = Objects.requireNonNull(nodeName, "nodeName");
         this.depth = new QueueDepth(jobs, settings.maxWaiting());
-        this.free = settings.maxRunning();
+        this.slots = new Slots(settings.maxRunning());
     }
 
     /**
@@ -119,8 +122,9 @@ public final class Dispatcher implements AutoCloseable {
             nodes.endOtherLeases(node);
         }
         depth.count();
-        registrations.add(signals.on(Signals.Topic.JOBS, _ -> wake()));
+        registrations.add(signals.on(Signals.Topic.JOBS, _ -> slots.ring()));
         registrations.add(signals.on(Signals.Topic.CANCEL, this::cancelRequested));
+        begun();
         threads.add(Thread.ofVirtual().name("ratchet-claim").start(this::claimLoop));
         threads.add(Thread.ofVirtual().name("ratchet-due").start(this::dueLoop));
         // A thread of the system: virtual ones wait in line, and what keeps the lease must not wait behind busy others.
@@ -164,7 +168,7 @@ public final class Dispatcher implements AutoCloseable {
     void accepted(Instant dueAt) {
         depth.added();
         if (dueAt.isAfter(clock.instant())) {
-            wakeDue();
+            due.ring();
         } else {
             signals.raise(Signals.Topic.JOBS, "");
         }
@@ -177,28 +181,23 @@ public final class Dispatcher implements AutoCloseable {
 
     /** A job that waits has another due time. */
     void dueAgain() {
-        wakeDue();
+        due.ring();
         released();
     }
 
     /** Takes a slot for a job that is accepted and started in one; false when none is free or jobs wait for one. */
     boolean reserve() {
-        lock.lock();
-        try {
-            if (stopping || free == 0 || depth.waiting() > 0) {
-                return false;
-            }
-            free--;
-            unfinished++;
+        begun();
+        if (depth.waiting() == 0 && slots.takeOne()) {
             return true;
-        } finally {
-            lock.unlock();
         }
+        ended();
+        return false;
     }
 
     /** Gives back a slot that was reserved for a job that was not accepted. */
     void unreserve() {
-        slotFree();
+        slots.giveBack(1, false);
         ended();
     }
 
@@ -214,23 +213,7 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Looks for jobs that can be claimed. */
     void wake() {
-        lock.lock();
-        try {
-            workSeen = true;
-            workOrSlot.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void wakeDue() {
-        lock.lock();
-        try {
-            dueSeen = true;
-            dueChanged.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        slots.ring();
     }
 
     private void cancelRequested(String job) {
@@ -244,73 +227,31 @@ public final class Dispatcher implements AutoCloseable {
 
     private void claimLoop() {
         while (true) {
-            int slots = awaitSlots();
-            if (slots == 0) {
+            int taken = slots.takeAll(settings.poll());
+            if (taken == 0) {
+                ended();
                 return;
             }
             List<Claim> claims = List.of();
             try {
-                claims = jobs.claim(node, slots, clock.instant());
+                claims = jobs.claim(node, taken, clock.instant());
             } catch (RuntimeException e) {
                 log.atWarn().setCause(e).log("cannot claim jobs; trying again");
-                pause(settings.poll());
+                life.pause(settings.poll());
             }
             depth.taken(claims.size());
-            returnSlots(slots - claims.size(), claims.size() == slots);
-            claims.forEach(this::begin);
+            slots.giveBack(taken - claims.size(), claims.size() == taken);
+            for (Claim claim : claims) {
+                begun();
+                begin(claim);
+            }
         }
     }
 
-    /** Takes every free slot as soon as there may be work for it; 0 when the node stops. */
-    private int awaitSlots() {
+    private void begun() {
         lock.lock();
         try {
-            long left = settings.poll().toNanos();
-            while (!stopping && (free == 0 || !workSeen)) {
-                if (free > 0 && left <= 0) {
-                    break;
-                }
-                if (free == 0) {
-                    workOrSlot.await();
-                } else {
-                    left = workOrSlot.awaitNanos(left);
-                }
-            }
-            if (stopping) {
-                return 0;
-            }
-            workSeen = false;
-            int slots = free;
-            free = 0;
-            unfinished += slots;
-            return slots;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void returnSlots(int unused, boolean more) {
-        lock.lock();
-        try {
-            free += unused;
-            unfinished -= unused;
-            workSeen |= more;
-            if (unfinished == 0) {
-                idle.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void slotFree() {
-        lock.lock();
-        try {
-            free++;
-            workOrSlot.signalAll();
+            unfinished++;
         } finally {
             lock.unlock();
         }
@@ -346,7 +287,7 @@ public final class Dispatcher implements AutoCloseable {
                 end = attempt.broken(e);
             } finally {
                 // The worker is free: the next job need not wait for this one's end to be stored.
-                slotFree();
+                slots.giveBack(1, false);
             }
             store(attempt, end);
         } catch (RuntimeException | Error e) {
@@ -368,7 +309,7 @@ public final class Dispatcher implements AutoCloseable {
                 storeOnce(attempt, end);
                 return;
             } catch (RatchetException e) {
-                if (closed()) {
+                if (life.isStopped()) {
                     throw e;
                 }
                 boolean away = e.code().category() == ErrorCode.Category.UNAVAILABLE;
@@ -380,7 +321,7 @@ public final class Dispatcher implements AutoCloseable {
                     // Something in it is not to the database's taste; the job must have an end all the same.
                     end = attempt.unstorable();
                 }
-                pause(wait);
+                life.pause(wait);
                 Duration doubled = wait.multipliedBy(2);
                 wait = doubled.compareTo(settings.heartbeat()) < 0 ? doubled : settings.heartbeat();
             }
@@ -438,26 +379,9 @@ public final class Dispatcher implements AutoCloseable {
             Duration wait = next.map(due -> Duration.between(clock.instant(), due))
                     .filter(until -> until.compareTo(longest) < 0)
                     .orElse(longest);
-            if (!awaitDue(wait)) {
+            if (!due.sleep(wait)) {
                 return;
             }
-        }
-    }
-
-    private boolean awaitDue(Duration atMost) {
-        lock.lock();
-        try {
-            long left = Math.max(atMost.toNanos(), 0);
-            while (!stopping && !dueSeen && left > 0) {
-                left = dueChanged.awaitNanos(left);
-            }
-            dueSeen = false;
-            return !stopping;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -465,7 +389,7 @@ public final class Dispatcher implements AutoCloseable {
 
     private void leaseLoop() {
         long renewAt = System.nanoTime();
-        while (!closed()) {
+        while (!life.isStopped()) {
             try {
                 if (System.nanoTime() - renewAt >= 0) {
                     renewAt = System.nanoTime() + settings.heartbeat().toNanos();
@@ -480,7 +404,7 @@ public final class Dispatcher implements AutoCloseable {
                 log.atWarn().setCause(e).log("cannot keep the lease at the moment; trying again");
             }
             Duration wait = FLUSH.compareTo(settings.heartbeat()) < 0 ? FLUSH : settings.heartbeat();
-            if (!pause(wait)) {
+            if (!life.pause(wait)) {
                 return;
             }
         }
@@ -515,7 +439,7 @@ public final class Dispatcher implements AutoCloseable {
         do {
             lost = jobs.takeOver(node, now, TAKEN_OVER_AT_ONCE);
             lost.forEach(this::endLost);
-        } while (lost.size() == TAKEN_OVER_AT_ONCE && !closed());
+        } while (lost.size() == TAKEN_OVER_AT_ONCE && !life.isStopped());
         nodes.forgetDead(now);
     }
 
@@ -573,62 +497,24 @@ public final class Dispatcher implements AutoCloseable {
 
     // ---- stopping
 
-    private boolean closed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits unless the node stops meanwhile; false when it does. */
-    private boolean pause(Duration time) {
-        lock.lock();
-        try {
-            long left = time.toNanos();
-            while (!closed && left > 0) {
-                left = idle.awaitNanos(left);
-            }
-            return !closed;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /**
      * Claims nothing more, lets attempts end within the time of the settings, hands the others back to the queue, and
      * leaves. Closing twice is the same as once.
      */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            if (stopping) {
-                return;
-            }
-            stopping = true;
-            workOrSlot.signalAll();
-            dueChanged.signalAll();
-        } finally {
-            lock.unlock();
+        if (stopping.getAndSet(true)) {
+            return;
         }
+        slots.stop();
+        due.stop();
         registrations.forEach(Registration::close);
         if (!awaitIdle(settings.drain())) {
             log.atWarn().addKeyValue("running", running.size()).log("handing attempts back that did not end in time");
             running.values().forEach(Attempt::handBack);
             awaitIdle(settings.lease());
         }
-        lock.lock();
-        try {
-            closed = true;
-            idle.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        life.stop();
         threads.forEach(Dispatcher::joined);
         leave();
     }
