@@ -132,6 +132,8 @@ final class OpenDatabase implements AutoCloseable {
         source.setUser(postgresql.user());
         source.setPassword(postgresql.password());
         source.setApplicationName("ratchet");
+        // Else messages of failed batches have the values of the statement, and they end in the log.
+        source.setLogServerErrorDetail(false);
         source.setTcpKeepAlive(true);
         source.setConnectTimeout(10);
         // A statement that takes longer has lost its server.

@@ -50,6 +50,9 @@ public final class ServerLogging {
             "org.springframework.boot.autoconfigure.logging.ConditionEvaluationReportLogger",
             "org.apache.catalina.core.StandardService");
 
+    /** What is logged here is thrown as well, and here it comes with the values of the statement. */
+    private static final List<String> SAID_WITH_VALUES = List.of("org.hibernate.orm.jdbc.error");
+
     /** What a caller did wrong is in the caller's answer. */
     private static final List<String> SAID_TO_THE_CALLER = List.of(
             "org.springframework.web.servlet.PageNotFound",
@@ -79,6 +82,7 @@ public final class ServerLogging {
         for (String name : NEVER_BELOW_WARN) {
             context.getLogger(name).setLevel(Level.WARN);
         }
+        SAID_WITH_VALUES.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
         if (root.getLevel().isGreaterOrEqual(Level.INFO)) {
             Level quiet = root.getLevel().isGreaterOrEqual(Level.WARN) ? root.getLevel() : Level.WARN;
             QUIET.forEach(name -> context.getLogger(name).setLevel(quiet));
