@@ -172,8 +172,9 @@ create table executions (
 -- Begins with the job, since that is what its removal looks for.
 create index executions_by_job on executions (job_id, tenant_id, attempt);
 create index executions_by_task on executions (tenant_id, task_id, id);
--- With the task, so that a task's failed ones are counted without looking at the rows.
-create index executions_unfinished on executions (tenant_id, status, id, task_id) where status <> 'COMPLETED';
+create index executions_unfinished on executions (tenant_id, status, id) where status <> 'COMPLETED';
+-- A task's failed ones are counted in it, without looking at the rows.
+create index executions_unfinished_by_task on executions (tenant_id, task_id, status, id) where status <> 'COMPLETED';
 create index executions_by_output on executions (output_payload_id) where output_payload_id is not null;
 create index executions_by_recording on executions (recording_payload_id) where recording_payload_id is not null;
 create index executions_by_queueing on executions (tenant_id, queued_at);

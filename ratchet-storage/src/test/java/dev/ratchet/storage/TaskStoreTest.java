@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -94,7 +95,10 @@ class TaskStoreTest {
 
         assertThatThrownBy(() -> created("greet"))
                 .isInstanceOfSatisfying(RatchetException.class, error -> assertThat(error.code())
-                        .isEqualTo(ErrorCode.CONFLICT));
+                        .isEqualTo(ErrorCode.CONFLICT))
+                // What is logged with it must not have the values of the statement.
+                .satisfies(error -> assertThat(Throwables.getStackTrace(error))
+                        .doesNotContain(task.hash().hex()));
 
         assertThat(store.stats(TENANT).total()).isEqualTo(1);
         assertThat(store.findByName(TENANT, "greet")).contains(task);

@@ -196,6 +196,11 @@ final class ExecutionController implements Controller {
         return Envelopes.one(status, ExecutionViews.EXECUTION, whole(call, outline));
     }
 
+    private Execution made(Call call, Submission submission) throws InterruptedException {
+        Execution outline = executions.outline(call.caller(), submission.execution());
+        return ExecutionViews.made(executions, call.caller(), outline, call.memory());
+    }
+
     private Execution whole(Call call, Execution outline) throws InterruptedException {
         return ExecutionViews.whole(executions, call.caller(), outline, call.memory());
     }
@@ -210,8 +215,8 @@ final class ExecutionController implements Controller {
         Submission submission = jobs.submit(
                 call.caller(),
                 JobBodies.request(call, body.require(JobBodies.TASK), body, RunOrigin.API, destinations));
-        Execution execution = executions.outline(call.caller(), submission.execution());
-        Answer answer = shown(submission.repeated() ? 200 : 201, call, execution)
+        Execution execution = made(call, submission);
+        Answer answer = Envelopes.one(submission.repeated() ? 200 : 201, ExecutionViews.EXECUTION, execution)
                 .with("Location", call.prefix() + "/executions/" + execution.id());
         return Replays.marked(answer, submission);
     }
@@ -298,7 +303,7 @@ final class ExecutionController implements Controller {
     private Answer retry(Call call) throws IOException, InterruptedException {
         Submission submission =
                 executions.retry(call.caller(), id(call), call.body().get(RETRY_INPUT));
-        Execution execution = whole(call, executions.outline(call.caller(), submission.execution()));
+        Execution execution = made(call, submission);
         return Envelopes.action("the input runs again, as job " + submission.job(), ExecutionViews.EXECUTION, execution)
                 .with("Location", call.prefix() + "/executions/" + execution.id());
     }

@@ -4,6 +4,8 @@ import dev.ratchet.api.json.View;
 import dev.ratchet.api.web.ApiRouter;
 import dev.ratchet.api.web.MemoryBudget;
 import dev.ratchet.core.common.Caller;
+import dev.ratchet.core.common.ErrorCode;
+import dev.ratchet.core.common.RatchetException;
 import dev.ratchet.core.execution.Execution;
 import dev.ratchet.core.execution.ExecutionError;
 import dev.ratchet.core.execution.ExecutionStatus;
@@ -88,6 +90,22 @@ final class ExecutionViews {
         memory.take(outline.input().bytes()
                 + outline.output().map(StoredJson::bytes).orElse(0L));
         return executions.get(caller, outline.id());
+    }
+
+    /**
+     * The same for one that was just made: that it was is to be answered, even when there is no room for its documents,
+     * which are left out then.
+     */
+    static Execution made(Executions executions, Caller caller, Execution outline, MemoryBudget.Hold memory)
+            throws InterruptedException {
+        try {
+            return whole(executions, caller, outline, memory);
+        } catch (RatchetException e) {
+            if (e.code() != ErrorCode.RATE_LIMITED) {
+                throw e;
+            }
+            return outline;
+        }
     }
 
     private static Optional<String> recordingPath(Execution execution) {

@@ -536,12 +536,11 @@ final class TaskController implements Controller {
                             settings.beat()),
                     Map.of()));
         }
-        Execution execution = executions.await(call.caller(), submission.execution(), wait);
-        int status = execution.status().isTerminal() ? 200 : 202;
-        return located.apply(Envelopes.one(
-                status,
-                ExecutionViews.EXECUTION,
-                ExecutionViews.whole(executions, call.caller(), execution, call.memory())));
+        Execution outline = executions.await(call.caller(), submission.execution(), wait);
+        Execution execution = ExecutionViews.made(executions, call.caller(), outline, call.memory());
+        boolean whole = execution.status().isTerminal()
+                && execution.output().stream().allMatch(output -> output.text().isPresent());
+        return located.apply(Envelopes.one(whole ? 200 : 202, ExecutionViews.EXECUTION, execution));
     }
 
     private Duration wait(Call call) {

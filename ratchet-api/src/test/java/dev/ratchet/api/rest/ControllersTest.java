@@ -16,6 +16,7 @@ import dev.ratchet.core.execution.ExecutionEvent;
 import dev.ratchet.core.execution.ExecutionStatus;
 import dev.ratchet.core.execution.ExecutionStore.NumberedLine;
 import dev.ratchet.core.execution.LogLine;
+import dev.ratchet.core.execution.StoredJson;
 import dev.ratchet.core.id.ExecutionId;
 import dev.ratchet.core.id.ScheduleId;
 import dev.ratchet.core.job.Acceptance;
@@ -326,6 +327,23 @@ class ControllersTest {
 
         assertThat(data(response, 202).path("status").asString()).isEqualTo("RUNNING");
         assertThat(accepted.get().input()).isEqualTo(JsonText.EMPTY_OBJECT);
+    }
+
+    @Test
+    void executeWhenThereIsNoRoomForTheResultIsAcceptedAllTheSame() {
+        useCases.executionStore
+                .on(
+                        "outline",
+                        _ -> Optional.of(
+                                Samples.execution(ExecutionStatus.COMPLETED, new StoredJson.Elsewhere(100_000))))
+                .on("find", _ -> {
+                    throw new RatchetException(ErrorCode.RATE_LIMITED, "no room");
+                });
+
+        HttpResponse<String> response = server.json("POST", "/api/v1/tasks/greet/execute?wait=5", "{}");
+
+        assertThat(data(response, 202).path("status").asString()).isEqualTo("COMPLETED");
+        assertThat(response.headers().firstValue("Location")).contains("/api/v1/executions/" + Samples.EXECUTION);
     }
 
     @Test

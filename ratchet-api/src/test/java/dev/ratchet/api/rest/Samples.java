@@ -123,6 +123,10 @@ final class Samples {
     }
 
     static Execution execution(ExecutionStatus status) {
+        return execution(status, new StoredJson.Inline(new JsonText("{\"b\":1e400}"), 11));
+    }
+
+    static Execution execution(ExecutionStatus status, StoredJson output) {
         boolean completed = status == ExecutionStatus.COMPLETED;
         boolean failed = status == ExecutionStatus.FAILED;
         return new Execution(
@@ -149,7 +153,7 @@ final class Samples {
                 Optional.of(0.5),
                 Optional.of("half"),
                 new StoredJson.Inline(new JsonText("{\"n\":1.50}"), 10),
-                completed ? Optional.of(new StoredJson.Inline(new JsonText("{\"b\":1e400}"), 11)) : Optional.empty(),
+                completed ? Optional.of(output) : Optional.empty(),
                 completed,
                 Optional.empty(),
                 Optional.of("node"),

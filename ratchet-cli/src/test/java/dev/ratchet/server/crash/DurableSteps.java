@@ -99,7 +99,7 @@ final class DurableSteps {
         port(
                 ExecutionStore.class,
                 Set.of(),
-                Set.of("find", "hasUnsettledRequest", "list", "log", "ofJob", "recording", "stats"));
+                Set.of("find", "hasUnsettledRequest", "list", "log", "ofJob", "outline", "recording", "stats"));
         // What joins a transaction is durable when that is committed.
         port(Transactions.class, Set.of("write"), Set.of("read"));
     }
