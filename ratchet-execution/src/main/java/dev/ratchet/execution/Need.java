@@ -24,6 +24,11 @@ final class Need {
     long keepUntil;
     String lastFailure = "";
 
+    /** Whether the last start failed, and no worker of this shape lives. */
+    boolean isFailing() {
+        return failures > 0 && idle.isEmpty() && busy == 0;
+    }
+
     boolean isEmpty() {
         return idle.isEmpty() && starting == 0 && busy == 0 && waiting == 0 && !backingOff && !keep;
     }

@@ -47,7 +47,10 @@ final class Roster {
         for (WorkerProfile each : tiering.profiles(assignment.hash())) {
             shapes.add(new Shape(each, assignment.memoryBytes()));
         }
-        if (shapes.getLast().profile() == WorkerProfile.JIT && compilerTrouble().isPresent()) {
+        Need last = needs.get(shapes.getLast());
+        boolean failing = last != null && last.isFailing();
+        if (shapes.getLast().profile() == WorkerProfile.JIT
+                && (failing || compilerTrouble().isPresent())) {
             // Slow is better than not at all; starts are tried again, and each failure is in the log.
             shapes.add(shape(assignment.memoryBytes()));
         }
@@ -63,7 +66,7 @@ final class Roster {
                 if (!need.idle.isEmpty() || need.busy > 0) {
                     return Optional.empty();
                 }
-                trouble = need.failures > 0 ? need.lastFailure : trouble;
+                trouble = need.isFailing() ? need.lastFailure : trouble;
             }
         }
         return Optional.ofNullable(trouble);

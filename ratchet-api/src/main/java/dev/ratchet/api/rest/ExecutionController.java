@@ -3,8 +3,6 @@ package dev.ratchet.api.rest;
 import dev.ratchet.api.ApiSettings;
 import dev.ratchet.api.json.Body;
 import dev.ratchet.api.json.JsonObject;
-import dev.ratchet.api.json.JsonReading;
-import dev.ratchet.api.json.JsonValue;
 import dev.ratchet.api.json.Member;
 import dev.ratchet.api.json.Schema;
 import dev.ratchet.api.json.Shape;
@@ -17,6 +15,7 @@ import dev.ratchet.api.web.Parameter;
 import dev.ratchet.api.web.Query;
 import dev.ratchet.api.web.Reply;
 import dev.ratchet.api.web.Route;
+import dev.ratchet.core.common.CanonicalJson;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.JsonText;
 import dev.ratchet.core.common.Problem;
@@ -39,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -242,35 +242,37 @@ final class ExecutionController implements Controller {
                     "/status",
                     "is reached by running only; accepted: CANCELLED, or " + execution.status() + " as it is"));
         }
-        requireSame(body, OUTPUT, parsed(execution.output().flatMap(StoredJson::text)), problems);
+        requireSame(body, OUTPUT, execution.output().flatMap(StoredJson::text), problems);
         Optional<ExecutionError> error = execution.error();
-        requireSame(body, ERROR_MESSAGE, error.map(known -> JsonValue.of(known.message())), problems);
-        requireSame(body, ERROR_DETAILS, parsed(error.flatMap(ExecutionError::details)), problems);
         requireSame(
                 body,
-                PROGRESS,
-                execution.progress().map(fraction -> JsonReading.own(String.valueOf(fraction))),
+                ERROR_MESSAGE,
+                error.map(known -> new JsonText(Envelopes.line(json -> json.writeString(known.message())))),
                 problems);
+        requireSame(body, ERROR_DETAILS, error.flatMap(ExecutionError::details), problems);
+        requireSame(
+                body, PROGRESS, execution.progress().map(fraction -> new JsonText(String.valueOf(fraction))), problems);
         if (!problems.isEmpty()) {
             throw new RatchetException(ErrorCode.VALIDATION_ERROR, "the execution cannot be changed so", problems);
         }
-        return shown(
-                200,
-                call,
-                status.isPresent() ? executions.cancel(call.caller(), execution.id(), reason(call)) : outline(call));
+        if (status.isPresent()) {
+            Execution stopped = executions.cancel(call.caller(), execution.id(), reason(call));
+            return Envelopes.one(
+                    200,
+                    ExecutionViews.EXECUTION,
+                    ExecutionViews.made(executions, call.caller(), stopped, call.memory()));
+        }
+        return shown(200, call, outline(call));
     }
 
     /** A past run was as it was: whoever sends back what he has read changes nothing, and nobody can say otherwise. */
     private static void requireSame(
-            Body body, Member<JsonText> member, Optional<JsonValue> written, List<Problem> problems) {
+            Body body, Member<JsonText> member, Optional<JsonText> written, List<Problem> problems) {
         if (!body.has(member)) {
             return;
         }
-        Optional<JsonValue> wanted = parsed(body.get(member));
-        boolean same = (wanted.isPresent() && written.isPresent())
-                ? wanted.get().isSameAs(written.get())
-                : wanted.isEmpty() == written.isEmpty();
-        if (!same) {
+        String wanted = body.get(member).map(JsonText::value).orElse("null").strip();
+        if (!isSame(wanted, written.map(JsonText::value).orElse("null"))) {
             problems.add(new Problem(
                     Member.SOURCE,
                     "/" + member.name(),
@@ -278,8 +280,16 @@ final class ExecutionController implements Controller {
         }
     }
 
-    private static Optional<JsonValue> parsed(Optional<JsonText> json) {
-        return json.map(text -> JsonReading.own(text.value())).filter(value -> !value.isNull());
+    /** However both are written. What has no canonical form is the same only where it is written alike. */
+    private static boolean isSame(String wanted, String written) {
+        if (wanted.equals(written)) {
+            return true;
+        }
+        try {
+            return Arrays.equals(CanonicalJson.of(new JsonText(wanted)), CanonicalJson.of(new JsonText(written)));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static String reason(Call call) {

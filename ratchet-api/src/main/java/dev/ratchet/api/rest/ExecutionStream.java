@@ -196,7 +196,9 @@ final class ExecutionStream implements Answer.Events {
 
     private void sendResult(EventStream target, Execution execution) throws IOException, InterruptedException {
         if (wanted.everything()) {
-            Execution whole = ExecutionViews.whole(executions, caller, execution, target.memory());
+            // What was said before is not to wait for room.
+            target.flush();
+            Execution whole = ExecutionViews.made(executions, caller, execution, target.memory());
             send(target, "", "result", Envelopes.line(json -> ExecutionViews.EXECUTION.write(json, whole)));
         } else {
             send(target, "", "end", Envelopes.line(json -> {

@@ -215,6 +215,10 @@ final class JobController implements Controller {
         }
         Job seen = expected(call);
         Job job = seen;
+        Optional<JobStatus> status = body.get(STATUS).filter(wanted -> wanted != seen.status());
+        if (status.isPresent() && (status.get() == JobStatus.PROCESSING || isEnd(status.get()))) {
+            throw refused(STATUS, "is reached by running only; accepted: CANCELLED, RETRYING");
+        }
         boolean changes = body.has(JobBodies.PRIORITY)
                 || body.has(JobBodies.MAX_RETRIES)
                 || body.has(JobBodies.SCHEDULED_FOR)
@@ -224,7 +228,6 @@ final class JobController implements Controller {
             Job changed = changed(call, seen, body);
             job = call.changing("job " + seen.id(), () -> jobs.update(call.caller(), changed));
         }
-        Optional<JobStatus> status = body.get(STATUS);
         if (status.isPresent() && status.get() != job.status()) {
             job = moved(call, job, status.get());
         }
@@ -264,15 +267,15 @@ final class JobController implements Controller {
                 targets);
     }
 
+    private static boolean isEnd(JobStatus status) {
+        return status == JobStatus.COMPLETED || status == JobStatus.FAILED;
+    }
+
     private Job moved(Call call, Job job, JobStatus to) {
-        return switch (to) {
-            case CANCELLED ->
-                jobs.cancel(
-                        call.caller(), job.id(), "cancelled by " + call.caller().actor());
-            case RETRYING, QUEUED -> jobs.retry(call.caller(), job.id());
-            case PROCESSING, COMPLETED, FAILED ->
-                throw refused(STATUS, "is reached by running only; accepted: CANCELLED, RETRYING");
-        };
+        return to == JobStatus.CANCELLED
+                ? jobs.cancel(
+                        call.caller(), job.id(), "cancelled by " + call.caller().actor())
+                : jobs.retry(call.caller(), job.id());
     }
 
     private static RatchetException refused(Member<?> member, String message) {

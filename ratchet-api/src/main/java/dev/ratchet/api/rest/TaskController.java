@@ -546,7 +546,7 @@ final class TaskController implements Controller {
     private Duration wait(Call call) {
         Duration wait = call.parameter(WAIT)
                 .map(seconds -> Duration.ofMillis((long) (seconds * 1000)))
-                .or(() -> call.header(PREFER.name(), 200).flatMap(TaskController::preferred))
+                .or(() -> call.listHeader(PREFER.name(), 200).flatMap(TaskController::preferred))
                 .orElse(DEFAULT_WAIT);
         return wait.compareTo(settings.maxWait()) > 0 ? settings.maxWait() : wait;
     }

@@ -217,10 +217,10 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
                 response.setHeader("ETag", "W/" + tag); // the same state, but not the same bytes
             }
         }
-        hold.made(bytes.length);
-        response.setHeader("Cache-Control", tag == null ? "no-store" : "no-cache");
         boolean reading =
                 request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        hold.made(bytes.length, !reading);
+        response.setHeader("Cache-Control", tag == null ? "no-store" : "no-cache");
         if (reading && tag != null && matches(request.getHeader("If-None-Match"), tag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;

@@ -102,10 +102,23 @@ public final class Call {
             throw new RatchetException(
                     ErrorCode.BAD_REQUEST, name + " is given " + values.size() + " times; accepted: once");
         }
-        if (values.isEmpty() || values.getFirst().isBlank()) {
+        return values.isEmpty() ? Optional.empty() : checked(name, values.getFirst(), maxLength);
+    }
+
+    /**
+     * A request header whose lines are parts of one list (RFC 9110, section 5.3).
+     *
+     * @throws RatchetException BAD_REQUEST when they have more than {@code maxLength} characters, or others than those of
+     *     ASCII that can be printed
+     */
+    public Optional<String> listHeader(String name, int maxLength) {
+        return checked(name, String.join(", ", Collections.list(request.getHeaders(name))), maxLength);
+    }
+
+    private static Optional<String> checked(String name, String value, int maxLength) {
+        if (value.isBlank()) {
             return Optional.empty();
         }
-        String value = values.getFirst();
         if (value.length() > maxLength || !TEXT_OF_HEADER.matcher(value).matches()) {
             throw new RatchetException(
                     ErrorCode.BAD_REQUEST, name + " must have at most " + maxLength + " printable ASCII characters");
@@ -272,6 +285,7 @@ public final class Call {
             if (bytes.length > most) {
                 throw tooLarge(most);
             }
+            memory.shrink(bytes.length);
             return bytes;
         }
     }

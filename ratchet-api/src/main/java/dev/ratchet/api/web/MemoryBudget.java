@@ -51,15 +51,28 @@ public final class MemoryBudget {
             held = wanted;
         }
 
+        /** The document turned out to be smaller than the room that was taken for it. */
+        void shrink(long bytes) {
+            int wanted = bytes <= SMALL ? 0 : (int) Math.min(units, Math.ceilDiv(bytes, UNIT) * COPIES);
+            if (wanted < held) {
+                free.release(held - wanted);
+                held = wanted;
+            }
+        }
+
         /**
          * The document is there and nothing else of it is needed. Where no room was taken for it, because its size was not
          * known, room is taken now, without waiting.
          *
+         * @param must whether it has to be sent in any case, as the answer to what has been done already
          * @throws RatchetException RATE_LIMITED when there is none
          */
-        void made(long bytes) {
+        void made(long bytes, boolean must) {
             int wanted = bytes <= SMALL ? 0 : (int) Math.min(units, Math.ceilDiv(bytes, UNIT));
             if (wanted > held && !free.tryAcquire(wanted - held)) {
+                if (must) {
+                    return;
+                }
                 throw new RatchetException(
                         ErrorCode.RATE_LIMITED,
                         "large answers under way leave no memory for one of " + bytes + " bytes; try again later");

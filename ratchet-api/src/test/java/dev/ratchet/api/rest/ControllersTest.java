@@ -323,6 +323,7 @@ class ControllersTest {
 
         HttpResponse<String> response = server.send(server.request("/api/v1/tasks/greet/execute")
                 .header("Prefer", "respond-async")
+                .header("Prefer", "return=representation")
                 .POST(BodyPublishers.noBody()));
 
         assertThat(data(response, 202).path("status").asString()).isEqualTo("RUNNING");
@@ -482,8 +483,12 @@ class ControllersTest {
 
     @Test
     void patchJobWhenGivenAResultIsRefused() {
+        useCases.jobStore.on("update", _ -> {
+            throw new AssertionError("stored although the whole is refused");
+        });
+
         HttpResponse<String> response =
-                server.json("PATCH", "/api/v1/jobs/" + Samples.JOB, "{\"status\":\"COMPLETED\"}");
+                server.json("PATCH", "/api/v1/jobs/" + Samples.JOB, "{\"priority\":\"HIGH\",\"status\":\"COMPLETED\"}");
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("/status").contains("CANCELLED");
@@ -533,10 +538,13 @@ class ControllersTest {
 
     @Test
     void updateExecutionWhenItSaysWhatIsTrueChangesNothing() {
+        StoredJson output = new StoredJson.Inline(new JsonText("{\"b\":[1.50,\"x\"],\"a\":1}"), 24);
+        useCases.executionStore.on("outline", _ -> Optional.of(Samples.execution(ExecutionStatus.COMPLETED, output)));
+
         HttpResponse<String> response = server.json(
                 "PATCH",
                 "/api/v1/executions/" + Samples.EXECUTION,
-                "{\"status\":\"COMPLETED\",\"output\":{ \"b\": 1e400 },\"progress\":0.50,\"errorMessage\":null}");
+                "{\"status\":\"COMPLETED\",\"output\":{ \"a\": 1.0, \"b\": [ 1.5, \"\\u0078\" ] },\"progress\":0.50,\"errorMessage\":null}");
 
         assertThat(data(response, 200).path("status").asString()).isEqualTo("COMPLETED");
     }

@@ -26,7 +26,7 @@ class MemoryBudgetTest {
                     .withMessageContaining("100000 bytes")
                     .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.RATE_LIMITED));
             second.take(64 * 1024);
-            second.made(64 * 1024);
+            second.made(64 * 1024, false);
         }
     }
 
@@ -65,7 +65,7 @@ class MemoryBudgetTest {
         try (MemoryBudget.Hold first = budget.hold();
                 MemoryBudget.Hold second = budget.hold()) {
             first.take(2 * MIB);
-            first.made(2 * MIB);
+            first.made(2 * MIB, false);
 
             second.take(3 * MIB / 2);
         }
@@ -78,8 +78,35 @@ class MemoryBudgetTest {
             first.take(2 * MIB);
 
             assertThatExceptionOfType(RatchetException.class)
-                    .isThrownBy(() -> second.made(MIB))
+                    .isThrownBy(() -> second.made(MIB, false))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.RATE_LIMITED));
+        }
+    }
+
+    @Test
+    void shrinkGivesBackWhatWasTakenForMore() throws Exception {
+        MemoryBudget budget = new MemoryBudget(8 * MIB, Duration.ofMillis(1));
+        try (MemoryBudget.Hold first = budget.hold();
+                MemoryBudget.Hold second = budget.hold()) {
+            first.take(2 * MIB);
+            first.shrink(20);
+
+            second.take(2 * MIB);
+            second.shrink(4 * MIB);
+            assertThatExceptionOfType(RatchetException.class).isThrownBy(() -> first.take(MIB));
+        }
+    }
+
+    @Test
+    void madeWhenItMustBeSentNeedsNoRoom() throws Exception {
+        MemoryBudget budget = new MemoryBudget(8 * MIB, Duration.ofMillis(1));
+        try (MemoryBudget.Hold first = budget.hold();
+                MemoryBudget.Hold second = budget.hold()) {
+            first.take(2 * MIB);
+
+            second.made(MIB, true);
+
+            assertThatExceptionOfType(RatchetException.class).isThrownBy(() -> second.made(MIB, false));
         }
     }
 }

@@ -45,6 +45,9 @@ public final class DeliveryDispatcher implements AutoCloseable {
     /** Longest time a receiver may ask to be left alone. */
     private static final Duration MOST_ASKED = Duration.ofHours(1);
 
+    /** Waiting for a receiver that is left alone uses up no attempts, so it has an end of its own. */
+    private static final Duration MOST_POSTPONED = Duration.ofDays(1);
+
     private static final Duration STORE_AGAIN = Duration.ofMillis(500);
 
     private final DeliveryStore deliveries;
@@ -284,11 +287,16 @@ public final class DeliveryDispatcher implements AutoCloseable {
         long bytes = 0;
         Optional<String> error = Optional.empty();
         switch (made.attempt()) {
-            case DeliveryAttempt.Postponed postponed -> {
+            case DeliveryAttempt.Postponed postponed
+            when now.isBefore(delivery.createdAt().plus(MOST_POSTPONED)) -> {
                 Instant then = now.plus(postponed.pause());
                 persist(claim, () -> deliveries.postpone(claim, postponed.reason(), then));
                 slots.ring();
                 return;
+            }
+            case DeliveryAttempt.Postponed postponed -> {
+                status = Delivery.Status.FAILED;
+                error = Optional.of(postponed.reason() + "; given up after " + MOST_POSTPONED.toHours() + " hours");
             }
             case DeliveryAttempt.Delivered delivered -> {
                 status = Delivery.Status.DELIVERED;
@@ -363,6 +371,9 @@ public final class DeliveryDispatcher implements AutoCloseable {
     /** Claims nothing more, lets attempts end within the time of the settings, and gives the others up. */
     @Override
     public void close() {
+        if (life.isStopped()) {
+            return;
+        }
         slots.stop();
         life.stop();
         registrations.forEach(Registration::close);

@@ -197,11 +197,11 @@ public final class Executions {
     }
 
     /**
-     * Removes an ended attempt with its log, recording and deliveries, and with a job's only attempt the job. The attempt
-     * that a job stands with stays as long as it has others: it is the job's result.
+     * Removes an ended attempt with its log, recording and deliveries, and with a job's only attempt the job, as deleting
+     * the job does. The attempt that a job stands with stays as long as it has others: it is the job's result.
      *
-     * @throws RatchetException NOT_FOUND, or CONFLICT when it has not ended, deliveries of it are under way, or the job
-     *     stands with it
+     * @throws RatchetException NOT_FOUND, or CONFLICT when it has not ended, it is an earlier one and deliveries of it are
+     *     under way, or the job stands with it
      */
     public void delete(Caller caller, ExecutionId id) {
         Execution execution = get(caller, id);

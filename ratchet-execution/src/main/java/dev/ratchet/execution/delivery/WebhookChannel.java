@@ -122,6 +122,10 @@ final class WebhookChannel implements AutoCloseable {
         Cancellation.Registration caller = cancellation.onCancel(either::cancel);
         try {
             answer = http.send(call, policy, either);
+        } catch (RuntimeException | Error e) {
+            // A defect says nothing about the host, and must not keep its breaker waiting for a verdict.
+            breaker.undecided();
+            throw e;
         } finally {
             caller.close();
             deadline.cancel(false);
