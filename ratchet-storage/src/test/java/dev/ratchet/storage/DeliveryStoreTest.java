@@ -30,13 +30,13 @@ import dev.ratchet.core.job.Claim;
 import dev.ratchet.core.job.JobStatus;
 import dev.ratchet.core.task.TaskStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -191,13 +191,37 @@ class DeliveryStoreTest {
     void dispatcherWhenTheReceiverIsLeftAloneUsesNoAttemptsUp() throws InterruptedException {
         DeliveryId id = planned();
         CountDownLatch refusals = new CountDownLatch(5);
+        long begun = System.nanoTime();
+        dispatch(() -> NOW.plusNanos(System.nanoTime() - begun), () -> {
+            refusals.countDown();
+            return refusals.getCount() > 0
+                    ? new DeliveryAttempt.Postponed("left alone", Duration.ofMillis(1), JsonText.EMPTY_OBJECT)
+                    : new DeliveryAttempt.Delivered(1, JsonText.EMPTY_OBJECT);
+        });
+
+        assertThat(find(id).status()).isEqualTo(Delivery.Status.DELIVERED);
+        assertThat(find(id).attempts()).isEqualTo(1);
+        assertThat(deliveries.attempts(TENANT, id)).hasSize(1);
+    }
+
+    @Test
+    void dispatcherWhenTheReceiverIsLeftAloneForADayGivesUp() throws InterruptedException {
+        DeliveryId id = planned();
+
+        dispatch(
+                () -> NOW.plus(Duration.ofHours(25)),
+                () -> new DeliveryAttempt.Postponed("left alone", Duration.ofMillis(1), JsonText.EMPTY_OBJECT));
+
+        assertThat(find(id).status()).isEqualTo(Delivery.Status.FAILED);
+        assertThat(find(id).lastError().orElseThrow()).contains("left alone", "24 hours");
+    }
+
+    /** Until one delivery has ended. */
+    private void dispatch(InstantSource clock, Supplier<DeliveryAttempt> attempts) throws InterruptedException {
         DeliveryChannel channel = new DeliveryChannel() {
             @Override
             public DeliveryAttempt deliver(DeliveryRequest request, Cancellation cancellation) {
-                refusals.countDown();
-                return refusals.getCount() > 0
-                        ? new DeliveryAttempt.Postponed("left alone", Duration.ofMillis(1), JsonText.EMPTY_OBJECT)
-                        : new DeliveryAttempt.Delivered(1, JsonText.EMPTY_OBJECT);
+                return attempts.get();
             }
 
             @Override
@@ -205,7 +229,7 @@ class DeliveryStoreTest {
                 // Holds nothing.
             }
         };
-        NodeId node = queue.newNode(Instant.now().plusSeconds(60));
+        NodeId node = queue.newNode(NOW.plus(Duration.ofDays(2)));
         try (DeliveryDispatcher dispatcher = new DeliveryDispatcher(
                 deliveries,
                 queue.executions(),
@@ -217,7 +241,7 @@ class DeliveryStoreTest {
                 new DeliveryDispatcher.Settings(
                         1, new DeliveryRetryPolicy(2, Duration.ZERO, Duration.ZERO, 1), "test", Duration.ofSeconds(5)),
                 new Random(1),
-                InstantSource.system(),
+                clock,
                 node)) {
             CountDownLatch ended = new CountDownLatch(1);
             dispatcher.observe((_, _, _) -> ended.countDown());
@@ -225,10 +249,6 @@ class DeliveryStoreTest {
 
             assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
         }
-
-        assertThat(find(id).status()).isEqualTo(Delivery.Status.DELIVERED);
-        assertThat(find(id).attempts()).isEqualTo(1);
-        assertThat(deliveries.attempts(TENANT, id)).hasSize(1);
     }
 
     @Test
