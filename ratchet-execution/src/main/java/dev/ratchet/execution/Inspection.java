@@ -109,7 +109,7 @@ final class Inspection extends Assignment {
             // Time that passed without being used says more about the machine than about the code.
             case StopCause.Limit limit ->
                 unavailable("the code could not be looked at within " + limit.allowed()
-                        + " ms: the machine is too busy," + " or the top level of the code waits for something");
+                        + " ms: the machine is too busy, or the top level of the code waits for something");
             case StopCause.CancelledBy cancelled -> fault("the inspection was given up: " + cancelled.reason());
         }
     }

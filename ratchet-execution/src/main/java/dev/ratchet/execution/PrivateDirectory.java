@@ -119,11 +119,15 @@ final class PrivateDirectory implements AutoCloseable {
         }
     }
 
+    /** The lock last: as long as it is there, what is left of the folder is found again. */
     private static void remove(Path folder) throws IOException {
+        Path lock = folder.resolve(LOCK);
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
+                if (!file.equals(lock)) {
+                    Files.deleteIfExists(file);
+                }
                 return FileVisitResult.CONTINUE;
             }
 
@@ -132,6 +136,9 @@ final class PrivateDirectory implements AutoCloseable {
                     throws IOException {
                 if (failure != null) {
                     throw failure;
+                }
+                if (directory.equals(folder)) {
+                    Files.deleteIfExists(lock);
                 }
                 Files.deleteIfExists(directory);
                 return FileVisitResult.CONTINUE;

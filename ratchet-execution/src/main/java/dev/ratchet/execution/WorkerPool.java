@@ -177,8 +177,8 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
     }
 
     /**
-     * Why tasks run in the interpreter although the settings ask for the compiler where it can run: its workers do not
-     * start, and are tried again from time to time. Empty while there is no such trouble.
+     * Why tasks that compute run in the interpreter although there is a compiler: its workers do not start, and are tried
+     * again from time to time. Empty while there is no such trouble.
      */
     public Optional<String> compilerTrouble() {
         roster.lock.lock();

@@ -993,7 +993,29 @@ class WorkerPoolTest {
             assertThat(System.nanoTime()).isLessThan(deadline);
             outcome(pool.start(request("heavy").input("150").build()));
         }
-        assertThat(pool.compilerTrouble()).isEmpty();
+        assertThat(pool.await(_ -> pool.compilerTrouble().isEmpty(), SOON)).isTrue();
+    }
+
+    @Test
+    void profileWhenAutoAndCompilingWorkersOfOneMemoryLimitDoNotStartInterpretsWhatNeedsThose() throws Exception {
+        FakeWorkers workers = computing(Duration.ofMillis(150));
+        adaptive(SETTINGS, (shape, socket, token) -> {
+            if (shape.profile() == WorkerProfile.JIT && shape.memoryBytes() > 64 * 1024 * 1024) {
+                throw new IOException("not that much memory");
+            }
+            return workers.launch(shape, socket, token);
+        });
+        for (int i = 0; i < 2; i++) {
+            outcome(pool.start(request("heavy").input("150").build()));
+            outcome(pool.start(request("large").memory(128).input("150").build()));
+        }
+
+        assertThat(outcome(pool.start(request("large").memory(128).input("150").build())))
+                .isInstanceOf(Succeeded.class);
+        assertThat(workers.launched)
+                .filteredOn(worker -> worker.shape.memoryBytes() > 64 * 1024 * 1024)
+                .extracting(worker -> worker.shape.profile())
+                .containsOnly(WorkerProfile.QUICK);
     }
 
     private void adaptive(WorkerPoolSettings settings, WorkerLauncher workers) {

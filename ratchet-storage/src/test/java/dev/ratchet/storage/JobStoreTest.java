@@ -470,7 +470,8 @@ class JobStoreTest {
                 0,
                 List.of(new LogLine(LogLine.Level.WARN, 17, "a \0 line")),
                 Optional.of(recording),
-                List.of(delivery));
+                List.of(delivery),
+                Optional.empty());
 
         assertThat(jobs.complete(end)).isTrue();
 
@@ -1023,7 +1024,8 @@ class JobStoreTest {
                 0,
                 List.of(new LogLine(LogLine.Level.INFO, 1, "x")),
                 Optional.of(large),
-                List.of()));
+                List.of(),
+                Optional.empty()));
         assertThat(payloads()).isEqualTo(3);
 
         assertThat(jobs.delete(TENANT, claim.job().id())).isTrue();

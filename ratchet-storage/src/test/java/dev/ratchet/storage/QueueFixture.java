@@ -504,7 +504,8 @@ final class QueueFixture {
     }
 
     static AttemptEnd end(Claim claim, ExecutionEnd end, AttemptEnd.Then then, List<NewDelivery> deliveries) {
-        return new AttemptEnd(claim, end, NOW.plusSeconds(1), then, 0, List.of(), Optional.empty(), deliveries);
+        return new AttemptEnd(
+                claim, end, NOW.plusSeconds(1), then, 0, List.of(), Optional.empty(), deliveries, Optional.empty());
     }
 
     static AttemptEnd succeeded(Claim claim) {

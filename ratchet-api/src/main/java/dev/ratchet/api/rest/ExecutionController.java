@@ -256,13 +256,9 @@ final class ExecutionController implements Controller {
             throw new RatchetException(ErrorCode.VALIDATION_ERROR, "the execution cannot be changed so", problems);
         }
         if (status.isPresent()) {
-            Execution stopped = executions.cancel(call.caller(), execution.id(), reason(call));
-            return Envelopes.one(
-                    200,
-                    ExecutionViews.EXECUTION,
-                    ExecutionViews.made(executions, call.caller(), stopped, call.memory()));
+            return Envelopes.one(200, ExecutionViews.EXECUTION, stopped(call, reason(call)));
         }
-        return shown(200, call, outline(call));
+        return shown(200, call, execution);
     }
 
     /** A past run was as it was: whoever sends back what he has read changes nothing, and nobody can say otherwise. */
@@ -301,9 +297,13 @@ final class ExecutionController implements Controller {
         return Replays.NO_CONTENT;
     }
 
-    private Answer cancel(Call call) throws IOException {
-        String reason = call.body().get(REASON).orElse(reason(call));
-        Execution execution = executions.cancel(call.caller(), id(call), reason);
+    private Execution stopped(Call call, String reason) throws InterruptedException {
+        Execution outline = executions.cancel(call.caller(), id(call), reason);
+        return ExecutionViews.made(executions, call.caller(), outline, call.memory());
+    }
+
+    private Answer cancel(Call call) throws IOException, InterruptedException {
+        Execution execution = stopped(call, call.body().get(REASON).orElse(reason(call)));
         String message = execution.status() == ExecutionStatus.CANCELLED
                 ? "the execution is cancelled"
                 : "the execution is being stopped";

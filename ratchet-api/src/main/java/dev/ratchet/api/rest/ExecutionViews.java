@@ -93,8 +93,8 @@ final class ExecutionViews {
     }
 
     /**
-     * The same for one that was just made: that it was is to be answered, even when there is no room for its documents,
-     * which are left out then.
+     * The same for one that was just made or changed: that it was is to be answered, even when there is no room for its
+     * documents, which are left out then.
      */
     static Execution made(Executions executions, Caller caller, Execution outline, MemoryBudget.Hold memory)
             throws InterruptedException {

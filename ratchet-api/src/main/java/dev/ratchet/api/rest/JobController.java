@@ -216,7 +216,7 @@ final class JobController implements Controller {
         Job seen = expected(call);
         Job job = seen;
         Optional<JobStatus> status = body.get(STATUS).filter(wanted -> wanted != seen.status());
-        if (status.isPresent() && (status.get() == JobStatus.PROCESSING || isEnd(status.get()))) {
+        if (status.isPresent() && isReachedByRunning(status.get())) {
             throw refused(STATUS, "is reached by running only; accepted: CANCELLED, RETRYING");
         }
         boolean changes = body.has(JobBodies.PRIORITY)
@@ -267,8 +267,8 @@ final class JobController implements Controller {
                 targets);
     }
 
-    private static boolean isEnd(JobStatus status) {
-        return status == JobStatus.COMPLETED || status == JobStatus.FAILED;
+    private static boolean isReachedByRunning(JobStatus status) {
+        return status == JobStatus.PROCESSING || status == JobStatus.COMPLETED || status == JobStatus.FAILED;
     }
 
     private Job moved(Call call, Job job, JobStatus to) {

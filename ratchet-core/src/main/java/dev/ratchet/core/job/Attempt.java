@@ -224,7 +224,7 @@ final class Attempt {
         return end(end, then(Optional.empty(), end.kind(), lossesInARow(), unsettled), Optional.empty());
     }
 
-    /** Attempts up to this one that were lost one after the other. */
+    /** Attempts up to this one that were lost one after the other; those handed back, or before a redrive, were no retries. */
     private int lossesInARow() {
         int losses = 1;
         List<Execution> attempts =
@@ -238,7 +238,7 @@ final class Attempt {
             }
             losses++;
         }
-        return losses;
+        return Math.min(losses, claim.job().retryCount() + 1);
     }
 
     /** The same attempt without anything that a database could refuse. */
@@ -253,7 +253,8 @@ final class Attempt {
                 0,
                 List.of(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     private AttemptEnd handedBack(Duration wallTime) {

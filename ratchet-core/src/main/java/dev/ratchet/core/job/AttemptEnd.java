@@ -62,19 +62,6 @@ public record AttemptEnd(
         record HandedBack(ExecutionId next) implements Then {}
     }
 
-    /** An end of which no progress is left to be stored. */
-    public AttemptEnd(
-            Claim claim,
-            ExecutionEnd end,
-            Instant endedAt,
-            Then then,
-            long firstLogLine,
-            List<LogLine> log,
-            Optional<JsonText> recording,
-            List<NewDelivery> deliveries) {
-        this(claim, end, endedAt, then, firstLogLine, log, recording, deliveries, Optional.empty());
-    }
-
     public AttemptEnd {
         Objects.requireNonNull(claim, "claim");
         Objects.requireNonNull(end, "end");

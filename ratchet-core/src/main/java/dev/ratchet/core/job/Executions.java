@@ -184,16 +184,17 @@ public final class Executions {
     /**
      * Stops an execution by cancelling its job.
      *
+     * @return as it is then, with input and output where they are small
      * @throws RatchetException NOT_FOUND, or CONFLICT when it has ended
      */
     public Execution cancel(Caller caller, ExecutionId id, String reason) {
-        Execution execution = get(caller, id);
+        Execution execution = outline(caller, id);
         if (execution.status().isTerminal()) {
             throw new RatchetException(
                     ErrorCode.CONFLICT, "execution " + id + " is " + execution.status() + " and cannot be cancelled");
         }
         jobs.cancel(caller, execution.job(), reason);
-        return get(caller, id);
+        return outline(caller, id);
     }
 
     /**
@@ -204,7 +205,7 @@ public final class Executions {
      *     under way, or the job stands with it
      */
     public void delete(Caller caller, ExecutionId id) {
-        Execution execution = get(caller, id);
+        Execution execution = outline(caller, id);
         if (!execution.status().isTerminal()) {
             throw new RatchetException(
                     ErrorCode.CONFLICT,
