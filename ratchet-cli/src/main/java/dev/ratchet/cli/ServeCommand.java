@@ -5,7 +5,7 @@ import dev.ratchet.cli.config.ConfigSources;
 import dev.ratchet.cli.config.LoadedConfig;
 import dev.ratchet.cli.config.RatchetConfig;
 import dev.ratchet.execution.WorkerPoolSettings;
-import dev.ratchet.execution.WorkerPoolSettings.Sizing;
+import dev.ratchet.execution.WorkerProfile;
 import dev.ratchet.server.RatchetServer;
 import dev.ratchet.server.TrainingRun;
 import dev.ratchet.server.settings.ProcessFacts;
@@ -63,8 +63,8 @@ final class ServeCommand implements Callable<Integer> {
         WorkerPoolSettings pool =
                 config.execution().serverPool(Runtime.getRuntime().availableProcessors());
         if (train) {
-            // The archive is for the server; workers have their own.
-            pool = pool.withSizing(new Sizing(0, 1, 0, 1, 1));
+            // The archive is for the server; workers have their own, and compiling ones none.
+            pool = pool.withProfile(WorkerProfile.QUICK);
         }
         WorkerSettings workers = new WorkerSettings(pool, WorkerFiles.classpath(environment));
         if (train) {

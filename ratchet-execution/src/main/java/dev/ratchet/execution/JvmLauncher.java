@@ -103,10 +103,7 @@ final class JvmLauncher implements WorkerLauncher {
             options.add("-XX:Tier4MinInvocationThreshold=2400");
             options.add("-XX:Tier4CompileThreshold=60000");
             options.add("-XX:Tier4BackEdgeThreshold=160000");
-            classpath.archive().ifPresent(archive -> {
-                options.add("-Xshare:auto");
-                options.add("-XX:SharedArchiveFile=" + archive);
-            });
+            classpath.archive().ifPresent(archive -> options.add("-XX:AOTCache=" + archive));
         }
         return options;
     }

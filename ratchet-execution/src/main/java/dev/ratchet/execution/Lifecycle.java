@@ -27,6 +27,12 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
     private static final long LONGEST_BACKOFF_WITHOUT_COMPILER_NANOS =
             Duration.ofMinutes(30).toNanos();
 
+    /**
+     * So long nothing may have been given to workers, and none have been started, before a compiling worker is started
+     * ahead of work: its start takes seconds of both processors of a small machine.
+     */
+    static final long QUIET_NANOS = Duration.ofSeconds(2).toNanos();
+
     private final Roster roster;
     private final Placement placement;
     private final Monitor monitor;
@@ -39,6 +45,7 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
 
     // Guarded by the roster's lock.
     private long nextWorker = 1;
+    private long lastLaunch = System.nanoTime();
 
     /** @param directory where workers' sockets are */
     Lifecycle(
@@ -131,6 +138,12 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         return need != null && (need.busy > 0 || !need.idle.isEmpty());
     }
 
+    /** When compiling workers may be started ahead of work, unless something happens until then. */
+    private long quietFrom() {
+        long assigned = placement.lastAssigned();
+        return (assigned - lastLaunch > 0 ? assigned : lastLaunch) + QUIET_NANOS;
+    }
+
     private boolean keepsWorkers() {
         return settings.sizing().minWorkers() > 0 || settings.sizing().spares() > 0;
     }
@@ -140,8 +153,7 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         int ahead = 0;
         if (shape.equals(usual())) {
             ahead = Math.max(settings.sizing().spares(), settings.sizing().minWorkers() - need.busy);
-        } else if (keepsWorkers() && shape.equals(compiling()) && isThere(usual())) {
-            // After the others, which are there much sooner, and which most work needs.
+        } else if (keepsWorkers() && shape.equals(compiling()) && isThere(usual()) && now - quietFrom() >= 0) {
             ahead = 1;
         }
         if (need.keep && now - need.keepUntil < 0) {
@@ -204,6 +216,7 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
                 figures,
                 this);
         need.starting++;
+        lastLaunch = System.nanoTime();
         roster.add(worker);
         actions.launch(worker);
     }
@@ -392,6 +405,13 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
                 }
                 if (need.keep && now - need.keepUntil >= 0) {
                     need.keep = false;
+                }
+            }
+            if (roster.profile() == WorkerProfile.AUTO && keepsWorkers() && !isThere(compiling())) {
+                if (now - quietFrom() >= 0) {
+                    rebalance = true;
+                } else {
+                    due = Worker.earlier(due, quietFrom());
                 }
             }
             retireIdle(now, actions);

@@ -28,6 +28,7 @@ final class Placement {
     private final long keptNanos;
     private final AtomicLong runIds = new AtomicLong();
     private final Deque<Assignment> queue = new ArrayDeque<>();
+    private long lastAssigned = System.nanoTime();
 
     Placement(Roster roster, WorkerPoolSettings settings) {
         this.roster = roster;
@@ -37,6 +38,11 @@ final class Placement {
 
     int waiting() {
         return queue.size();
+    }
+
+    /** When a worker was given work last, in {@link System#nanoTime()}; when this was made, if none was yet. */
+    long lastAssigned() {
+        return lastAssigned;
     }
 
     /** Why it cannot even wait; null when it can. */
@@ -200,6 +206,7 @@ final class Placement {
         }
         worker.active++;
         long now = System.nanoTime();
+        lastAssigned = now;
         if (sizing.spares() > 0) {
             need.keepUntil(now + keptNanos);
         }

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker is started from: a Java installation, the worker's own short class path, and, where there are, a
- * class-data archive and the optimising compiler. Immutable.
+ * What a worker is started from: a Java installation, the worker's own short class path, and, where there are, an
+ * archive of loaded classes and profiles and the optimising compiler. Immutable.
  */
 public final class WorkerClasspath {
     private static final String PATTERNS = "/META-INF/ratchet/worker-classpath";
@@ -45,7 +45,7 @@ public final class WorkerClasspath {
     /**
      * From a distribution.
      *
-     * @param home directory with {@code lib/worker.jar} and perhaps {@code worker.jsa} and {@code jit/}
+     * @param home directory with {@code lib/worker.jar} and perhaps {@code worker.aot} and {@code jit/}
      * @param javaHome Java installation that workers run on
      * @throws RatchetException when a file is missing
      */
@@ -54,7 +54,7 @@ public final class WorkerClasspath {
         if (!Files.isRegularFile(jar)) {
             throw unavailable("the distribution " + home + " has no lib/worker.jar; build or unpack it again", null);
         }
-        Path archive = home.resolve("worker.jsa");
+        Path archive = home.resolve("worker.aot");
         Path compiler = home.resolve("jit");
         return new WorkerClasspath(
                 javaHome,

@@ -46,12 +46,12 @@ class WorkerClasspathTest {
     @Test
     void ofDistributionWhenCompleteFindsArchiveAndCompiler() throws IOException {
         Files.createFile(Files.createDirectory(home.resolve("lib")).resolve("worker.jar"));
-        Files.createFile(home.resolve("worker.jsa"));
+        Files.createFile(home.resolve("worker.aot"));
         Files.createFile(Files.createDirectory(home.resolve("jit")).resolve("compiler.jar"));
 
         WorkerClasspath classpath = WorkerClasspath.ofDistribution(home, JAVA_HOME);
 
-        assertThat(classpath.archive()).contains(home.resolve("worker.jsa").toAbsolutePath());
+        assertThat(classpath.archive()).contains(home.resolve("worker.aot").toAbsolutePath());
         assertThat(classpath.hasCompiler()).isTrue();
         assertThat(classpath.entry()).startsWith("-jar");
     }

@@ -4,6 +4,7 @@ import static dev.ratchet.execution.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ratchet.core.common.Cancellation;
 import dev.ratchet.core.common.ErrorCode;
@@ -966,6 +967,32 @@ class WorkerPoolTest {
     }
 
     @Test
+    void compilingWorkerAheadOfWorkIsStartedOnlyWhenThereHasBeenNoWorkForAWhile() throws Exception {
+        FakeWorkers workers = computing(Duration.ofMillis(150));
+        adaptive(SETTINGS.withSizing(new WorkerPoolSettings.Sizing(1, 1, 0, 1, 10)), workers);
+        long begun = System.nanoTime();
+        long last = begun;
+        long longestPause = 0;
+        boolean started = false;
+        while (last - begun < Lifecycle.QUIET_NANOS * 3 / 2) {
+            outcome(pool.start(request("light").build()));
+            started |= hasLaunched(workers, WorkerProfile.JIT);
+            long now = System.nanoTime();
+            longestPause = Math.max(longestPause, now - last);
+            last = now;
+        }
+        assumeThat(longestPause).isLessThan(Lifecycle.QUIET_NANOS);
+
+        assertThat(started).isFalse();
+        assertThat(pool.await(_ -> hasLaunched(workers, WorkerProfile.JIT), SOON))
+                .isTrue();
+    }
+
+    private static boolean hasLaunched(FakeWorkers workers, WorkerProfile profile) {
+        return workers.launched.stream().anyMatch(worker -> worker.shape.profile() == profile);
+    }
+
+    @Test
     void profileWhenAutoAndCompilerDoesNotStartIsTheInterpreterUntilItDoes() throws Exception {
         FakeWorkers workers = computing(Duration.ofMillis(150));
         AtomicBoolean broken = new AtomicBoolean(true);
@@ -989,7 +1016,7 @@ class WorkerPoolTest {
 
         broken.set(false);
         long deadline = System.nanoTime() + SOON.toNanos();
-        while (workers.launched.stream().noneMatch(worker -> worker.shape.profile() == WorkerProfile.JIT)) {
+        while (!hasLaunched(workers, WorkerProfile.JIT)) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             outcome(pool.start(request("heavy").input("150").build()));
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class WarmUp {
     private static final String NOTHING = "function main(input) { return input }";
 
-    private static final String COMMON = """
+    static final String COMMON = """
             function main(input, context) {
               const list = input.items.map((x) => ({ id: x, name: `item ${x}` })).filter((x) => x.id > 1);
               let sum = 0;
@@ -24,7 +24,7 @@ final class WarmUp {
             }
             """;
 
-    private static final String ASYNC = """
+    static final String ASYNC = """
             export default async function (input, context) {
               console.log('warming', input);
               const url = new URL('/path?q=1', 'https://example.invalid');
