@@ -1116,7 +1116,10 @@ class JobStoreTest {
 
         jobs.delete(TENANT, done.job().id());
         jobs.redrive(TENANT, dead.job().id(), new ExecutionId(queue.ids.next()), NOW);
-        queue.database.get(RetentionStore.class).removeBeyondCount(TENANT, queue.task.id(), 0);
+        RetentionStore retention = queue.database.get(RetentionStore.class);
+        JobId newest = retention.newestBeyondCount(TENANT, queue.task.id(), 0).orElseThrow();
+        assertThat(retention.removeUpTo(TENANT, queue.task.id(), newest, RetentionStore.MAX_JOBS))
+                .isEqualTo(2);
 
         assertThat(jobs.stats(TENANT).byStatus())
                 .isEqualTo(Map.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ratchet.core.common.TenantId;
 import dev.ratchet.core.common.Transactions;
 import dev.ratchet.core.common.UuidV7;
+import dev.ratchet.core.id.JobId;
 import dev.ratchet.core.id.TaskId;
 import dev.ratchet.core.job.RetentionStore;
 import java.security.SecureRandom;
@@ -63,8 +64,8 @@ class RetentionStoreTest {
             withEverything(job, NOW);
         }
 
-        assertThat(store.removeEndedBefore(TENANT, NOW)).isEqualTo(1);
-        assertThat(store.removeEndedBefore(TENANT, NOW)).isZero();
+        assertThat(removeEnded()).isEqualTo(1);
+        assertThat(removeEnded()).isZero();
 
         assertThat(jobs()).containsExactly(kept);
         for (String table : List.of(
@@ -87,11 +88,12 @@ class RetentionStoreTest {
         String delivering = job(TASK, "COMPLETED", NOW.minusSeconds(10), 10);
         delivery(delivering, null);
 
-        assertThat(store.removeEndedBefore(TENANT, NOW)).isZero();
-        assertThat(store.removeEndedBefore(new TenantId("other"), NOW)).isZero();
+        assertThat(removeEnded()).isZero();
+        assertThat(store.removeEndedBefore(new TenantId("other"), NOW, RetentionStore.MAX_JOBS))
+                .isZero();
 
         update("update deliveries set completed_at = 1");
-        assertThat(store.removeEndedBefore(TENANT, NOW)).isEqualTo(1);
+        assertThat(removeEnded()).isEqualTo(1);
         assertThat(jobs()).hasSize(3).doesNotContain(delivering);
     }
 
@@ -102,11 +104,11 @@ class RetentionStoreTest {
             all.add(job(TASK, "COMPLETED", NOW.minusSeconds(1_000 - i), 10));
         }
 
-        assertThat(store.removeEndedBefore(TENANT, NOW)).isEqualTo(RetentionStore.MAX_JOBS);
+        assertThat(removeEnded()).isEqualTo(RetentionStore.MAX_JOBS);
         assertThat(jobs()).containsExactlyInAnyOrderElementsOf(all.subList(200, 450));
-        assertThat(store.removeEndedBefore(TENANT, NOW)).isEqualTo(200);
-        assertThat(store.removeEndedBefore(TENANT, NOW)).isEqualTo(50);
-        assertThat(store.removeEndedBefore(TENANT, NOW)).isZero();
+        assertThat(removeEnded()).isEqualTo(200);
+        assertThat(removeEnded()).isEqualTo(50);
+        assertThat(removeEnded()).isZero();
     }
 
     @Test
@@ -116,12 +118,43 @@ class RetentionStoreTest {
         }
         job(TASK, "COMPLETED", NOW.minusSeconds(200), RetentionStore.MAX_BYTES * 3);
 
-        assertThat(store.removeEndedBefore(TENANT, NOW)).isEqualTo(1);
-        assertThat(store.removeEndedBefore(TENANT, NOW)).isEqualTo(2);
+        assertThat(removeEnded()).isEqualTo(1);
+        assertThat(removeEnded()).isEqualTo(2);
+    }
+
+    private int removeEnded() {
+        return store.removeEndedBefore(TENANT, NOW, RetentionStore.MAX_JOBS);
+    }
+
+    private int removeBeyondCount(long kept) {
+        return removeUpTo(TASK, store.newestBeyondCount(TENANT, TASK, kept));
+    }
+
+    private int removeBeyondBytes(TaskId task, long kept) {
+        return removeUpTo(task, store.newestBeyondBytes(TENANT, task, kept));
+    }
+
+    private int removeUpTo(TaskId task, Optional<JobId> newest) {
+        return newest.map(job -> store.removeUpTo(TENANT, task, job, RetentionStore.MAX_JOBS))
+                .orElse(0);
     }
 
     @Test
-    void removeBeyondCountKeepsTheNewestOfTheTask() {
+    void removeUpToTakesNoMoreThanItIsTold() {
+        List<String> ended = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            ended.add(job(TASK, "COMPLETED", NOW, 10));
+        }
+        JobId newest = new JobId(UUID.fromString(ended.get(3)));
+
+        assertThat(store.removeUpTo(TENANT, TASK, newest, 3)).isEqualTo(3);
+        assertThat(jobs()).containsExactlyInAnyOrder(ended.get(3), ended.get(4));
+        assertThat(store.removeUpTo(TENANT, TASK, newest, 3)).isEqualTo(1);
+        assertThat(store.removeUpTo(TENANT, TASK, newest, 3)).isZero();
+    }
+
+    @Test
+    void newestBeyondCountKeepsTheNewestOfTheTask() {
         String running = job(TASK, "PROCESSING", null, 10);
         List<String> ended = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -129,25 +162,25 @@ class RetentionStoreTest {
         }
         String other = job(OTHER_TASK, "COMPLETED", NOW, 10);
 
-        assertThat(store.removeBeyondCount(TENANT, TASK, 4)).isEqualTo(6);
-        assertThat(store.removeBeyondCount(TENANT, TASK, 4)).isZero();
+        assertThat(removeBeyondCount(4)).isEqualTo(6);
+        assertThat(removeBeyondCount(4)).isZero();
 
         assertThat(jobs())
                 .containsExactlyInAnyOrder(running, ended.get(6), ended.get(7), ended.get(8), ended.get(9), other);
     }
 
     @Test
-    void removeBeyondBytesKeepsTheNewestThatFitAndAlwaysTheNewest() {
+    void newestBeyondBytesKeepsTheNewestThatFitAndAlwaysTheNewest() {
         List<String> ended = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             ended.add(job(TASK, "COMPLETED", NOW, 100));
         }
         job(OTHER_TASK, "COMPLETED", NOW, 10_000);
 
-        assertThat(store.removeBeyondBytes(TENANT, TASK, 301)).isEqualTo(6);
-        assertThat(store.removeBeyondBytes(TENANT, TASK, 301)).isZero();
-        assertThat(store.removeBeyondBytes(TENANT, TASK, 1)).isEqualTo(3);
-        assertThat(store.removeBeyondBytes(TENANT, OTHER_TASK, 1)).isZero();
+        assertThat(removeBeyondBytes(TASK, 301)).isEqualTo(6);
+        assertThat(removeBeyondBytes(TASK, 301)).isZero();
+        assertThat(removeBeyondBytes(TASK, 1)).isEqualTo(3);
+        assertThat(removeBeyondBytes(OTHER_TASK, 1)).isZero();
         assertThat(jobs()).hasSize(2).contains(ended.get(9));
     }
 
@@ -170,9 +203,9 @@ class RetentionStoreTest {
         }
         key("new", "none", NOW.plusMillis(1));
 
-        assertThat(store.removeExpiredKeys(NOW)).isEqualTo(RetentionStore.MAX_JOBS);
-        assertThat(store.removeExpiredKeys(NOW)).isEqualTo(50);
-        assertThat(store.removeExpiredKeys(NOW)).isZero();
+        assertThat(store.removeExpiredKeys(NOW, RetentionStore.MAX_JOBS)).isEqualTo(RetentionStore.MAX_JOBS);
+        assertThat(store.removeExpiredKeys(NOW, RetentionStore.MAX_JOBS)).isEqualTo(50);
+        assertThat(store.removeExpiredKeys(NOW, RetentionStore.MAX_JOBS)).isZero();
         assertThat(count("idempotency_keys")).isEqualTo(1);
     }
 
@@ -201,7 +234,7 @@ class RetentionStoreTest {
         }
         int batches = 0;
         try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
-            while (store.removeEndedBefore(TENANT, NOW) > 0) {
+            while (removeEnded() > 0) {
                 int number = batches++;
                 // Would wait in vain if a batch held the right to write any longer than it takes.
                 writer.submit(() -> key("between" + number, "none", NOW)).get(20, TimeUnit.SECONDS);
@@ -225,9 +258,9 @@ class RetentionStoreTest {
                 return 100;
             });
             int removed = 0;
-            for (int batch = store.removeEndedBefore(TENANT, NOW); batch > 0; ) {
+            for (int batch = removeEnded(); batch > 0; ) {
                 removed += batch;
-                batch = store.removeEndedBefore(TENANT, NOW);
+                batch = removeEnded();
             }
             assertThat(removed).isEqualTo(450);
             assertThat(written.get(60, TimeUnit.SECONDS)).isEqualTo(100);

@@ -133,8 +133,7 @@ final class CrashCampaign {
                 retention:
                   interval: 1
                   max_count_per_task: %d
-                  max_bytes_per_task: %d
-                """.formatted(database.url(), Filler.KEPT_JOBS, Filler.KEPT_BYTES));
+                """.formatted(database.url(), Filler.KEPT_JOBS));
         return file;
     }
 

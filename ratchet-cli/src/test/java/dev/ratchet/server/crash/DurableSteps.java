@@ -89,13 +89,8 @@ final class DurableSteps {
                         "versions"));
         port(
                 RetentionStore.class,
-                Set.of(
-                        "removeBeyondBytes",
-                        "removeBeyondCount",
-                        "removeEndedBefore",
-                        "removeExpiredKeys",
-                        "removeForgottenDocuments"),
-                Set.of("bytesOfEnded", "tasks", "tenants"));
+                Set.of("removeEndedBefore", "removeExpiredKeys", "removeForgottenDocuments", "removeUpTo"),
+                Set.of("bytesOfEnded", "newestBeyondBytes", "newestBeyondCount", "tasks", "tenants"));
         port(
                 ExecutionStore.class,
                 Set.of(),

@@ -19,9 +19,6 @@ final class Filler {
     /** Jobs that are kept of a task. */
     static final int KEPT_JOBS = 5_000;
 
-    /** Bytes that are kept of a task. */
-    static final int KEPT_BYTES = 64 * 1024 * 1024;
-
     private static final int SOME = 20;
 
     /** Ended, and not too old for many years: epoch milliseconds. */
@@ -32,9 +29,8 @@ final class Filler {
     /** Leaves something for a step of the retention to do; does nothing for any other step. */
     static void prepare(CrashDatabase database, String step) throws SQLException {
         switch (step) {
-            case "RetentionStore.removeEndedBefore" -> jobs(database, SOME, 1, 0);
-            case "RetentionStore.removeBeyondCount" -> jobs(database, KEPT_JOBS + SOME, LATER, 0);
-            case "RetentionStore.removeBeyondBytes" -> jobs(database, SOME, LATER, KEPT_BYTES / 4);
+            case "RetentionStore.removeEndedBefore" -> jobs(database, SOME, 1);
+            case "RetentionStore.removeUpTo" -> jobs(database, KEPT_JOBS + SOME, LATER);
             case "RetentionStore.removeExpiredKeys" ->
                 insert(
                         database,
@@ -53,7 +49,7 @@ final class Filler {
         }
     }
 
-    private static void jobs(CrashDatabase database, int wanted, long completedAt, long bytes) throws SQLException {
+    private static void jobs(CrashDatabase database, int wanted, long completedAt) throws SQLException {
         int there = 0;
         if (wanted > KEPT_JOBS) {
             try (Connection connection = database.connect();
@@ -70,8 +66,8 @@ final class Filler {
                         + " queued_at, completed_at, retry_count, max_retries, retry_policy, tags, input, input_bytes,"
                         + " execution_id, attempt, redriven, lease_token, revision) select ?, tenant_id, id,"
                         + " active_version_id, 'API', 'harness', 1, 'COMPLETED', 0, 0, 0, " + completedAt
-                        + ", 0, 0, 'FIXED 1 1 false false', '[]', '{}', " + bytes
-                        + ", '', 1, false, 0, 1 from tasks where name = '" + TASK
+                        + ", 0, 0, 'FIXED 1 1 false false', '[]', '{}', 0, '', 1, false, 0, 1 from tasks where name = '"
+                        + TASK
                         + "'",
                 wanted - there);
     }

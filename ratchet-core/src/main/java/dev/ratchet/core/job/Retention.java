@@ -2,6 +2,7 @@ package dev.ratchet.core.job;
 
 import dev.ratchet.core.common.Alarm;
 import dev.ratchet.core.common.TenantId;
+import dev.ratchet.core.id.JobId;
 import dev.ratchet.core.id.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,12 @@ public final class Retention implements AutoCloseable {
     /** A task's bytes are added up again when they have grown by this part of what is kept. */
     private static final long GROWTH_PARTS = 16;
 
+    /** What reading and writing should take at most; a run that begins or ends meanwhile waits for the writing. */
+    private static final long LONGEST_WRITE_NANOS = Duration.ofMillis(8).toNanos();
+
+    /** Jobs of one write where the database is slow: fewer would cost more in looking them up than in removing them. */
+    private static final int FEWEST = 8;
+
     private final RetentionStore store;
     private final RetentionRules rules;
     private final InstantSource clock;
@@ -38,6 +45,9 @@ public final class Retention implements AutoCloseable {
 
     /** Bytes of jobs that have ended since the task's were last added up; a task that is absent never was. */
     private final Map<Owned, Long> grown = new HashMap<>();
+
+    /** Removed by one write. */
+    private int most = FEWEST;
 
     private @Nullable Instant grownUntil;
     private Optional<UUID> sweptUntil = Optional.empty();
@@ -86,16 +96,16 @@ public final class Retention implements AutoCloseable {
         Instant now = clock.instant();
         long jobs = 0;
         for (TenantId tenant : store.tenants()) {
-            jobs += repeated(() -> store.removeEndedBefore(tenant, now.minus(rules.maxAge())));
+            jobs += repeated(most -> store.removeEndedBefore(tenant, now.minus(rules.maxAge()), most));
             for (TaskId task : store.tasks(tenant)) {
-                jobs += repeated(() -> store.removeBeyondCount(tenant, task, rules.maxCountPerTask()));
+                jobs += removeUpTo(tenant, task, store.newestBeyondCount(tenant, task, rules.maxCountPerTask()));
             }
             if (rules.maxBytesPerTask().isPresent()) {
                 jobs += removeBeyondBytes(tenant, rules.maxBytesPerTask().getAsLong(), now);
             }
         }
         grownUntil = now;
-        long keys = repeated(() -> store.removeExpiredKeys(now));
+        long keys = repeated(most -> store.removeExpiredKeys(now, most));
         RetentionStore.Sweep sweep = store.removeForgottenDocuments(sweptUntil, now.minus(DOCUMENT_GRACE));
         sweptUntil = sweep.next();
         return new Round(jobs, keys, sweep.removed());
@@ -111,7 +121,7 @@ public final class Retention implements AutoCloseable {
             Long before = grown.get(owned);
             long growing = (before == null ? 0 : before) + growth.getOrDefault(task, 0L);
             if (before == null || growing > kept / GROWTH_PARTS) {
-                removed += repeated(() -> store.removeBeyondBytes(tenant, task, kept));
+                removed += removeUpTo(tenant, task, store.newestBeyondBytes(tenant, task, kept));
                 growing = 0;
             }
             grown.put(owned, growing);
@@ -119,15 +129,31 @@ public final class Retention implements AutoCloseable {
         return removed;
     }
 
-    private long repeated(IntSupplier removal) {
+    private long removeUpTo(TenantId tenant, TaskId task, Optional<JobId> newest) {
+        return newest.map(job -> repeated(most -> store.removeUpTo(tenant, task, job, most)))
+                .orElse(0L);
+    }
+
+    private long repeated(IntUnaryOperator removal) {
         long all = 0;
         while (true) {
             long begun = System.nanoTime();
-            int removed = removal.getAsInt();
+            int removed = removal.applyAsInt(most);
+            long took = System.nanoTime() - begun;
             all += removed;
-            if (removed == 0 || !alarm.pause(Duration.ofNanos(System.nanoTime() - begun))) {
+            if (removed == 0 || !alarm.pause(Duration.ofNanos(took))) {
                 return all;
             }
+            pace(removed, took);
+        }
+    }
+
+    /** As many in a write as keep others waiting no longer than is hardly noticed. */
+    private void pace(int removed, long took) {
+        if (took > LONGEST_WRITE_NANOS) {
+            most = Math.max(FEWEST, most / 2);
+        } else if (removed == most && took < LONGEST_WRITE_NANOS / 2) {
+            most = Math.min(RetentionStore.MAX_JOBS, most * 2);
         }
     }
 

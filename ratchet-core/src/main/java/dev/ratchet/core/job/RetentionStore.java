@@ -1,6 +1,7 @@
 package dev.ratchet.core.job;
 
 import dev.ratchet.core.common.TenantId;
+import dev.ratchet.core.id.JobId;
 import dev.ratchet.core.id.TaskId;
 import java.time.Instant;
 import java.util.List;
@@ -10,11 +11,11 @@ import java.util.UUID;
 
 /**
  * Port to the removal of what is old. What to remove is looked up where nobody's writing waits for it; each call then
- * makes one short write, of at most {@link #MAX_JOBS} jobs and, but for a single one that is larger,
+ * makes one short write, of at most as many jobs as it is told and, but for a single one that is larger,
  * {@link #MAX_BYTES} bytes. Jobs with unfinished deliveries stay until those have ended.
  */
 public interface RetentionStore {
-    /** Most jobs, keys or documents that one write removes. */
+    /** Most jobs, keys or documents that one write may be told to remove. */
     int MAX_JOBS = 200;
 
     /** Most bytes of documents and logs that one write removes. */
@@ -27,19 +28,22 @@ public interface RetentionStore {
     List<TaskId> tasks(TenantId tenant);
 
     /** Removes ended jobs that ended before an instant, oldest first; says how many. 0 when none is left. */
-    int removeEndedBefore(TenantId tenant, Instant end);
+    int removeEndedBefore(TenantId tenant, Instant end, int most);
 
-    /** Removes the oldest ended jobs of a task that are not among its newest {@code kept}; says how many. */
-    int removeBeyondCount(TenantId tenant, TaskId task, long kept);
+    /** The newest job of a task that is not among its newest {@code kept}; empty when there are no more than those. */
+    Optional<JobId> newestBeyondCount(TenantId tenant, TaskId task, long kept);
 
-    /** Removes the oldest ended jobs of a task while the newer ones take {@code kept} bytes or more; says how many. */
-    int removeBeyondBytes(TenantId tenant, TaskId task, long kept);
+    /** The newest job of a task than which the newer ones take {@code kept} bytes or more; reads all its jobs. */
+    Optional<JobId> newestBeyondBytes(TenantId tenant, TaskId task, long kept);
+
+    /** Removes ended jobs of a task, oldest first, up to one of them; says how many. 0 when none is left. */
+    int removeUpTo(TenantId tenant, TaskId task, JobId newest, int most);
 
     /** Bytes of the jobs that ended after one instant and not after another, by task. */
     Map<TaskId, Long> bytesOfEnded(TenantId tenant, Instant after, Instant until);
 
     /** Removes idempotency keys that have expired; says how many. */
-    int removeExpiredKeys(Instant now);
+    int removeExpiredKeys(Instant now, int most);
 
     /**
      * What was found of documents that nothing refers to.

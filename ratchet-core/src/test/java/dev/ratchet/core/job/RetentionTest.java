@@ -3,6 +3,7 @@ package dev.ratchet.core.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ratchet.core.common.TenantId;
+import dev.ratchet.core.id.JobId;
 import dev.ratchet.core.id.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,8 @@ class RetentionTest {
     private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
     private static final TaskId TASK = new TaskId(new UUID(1, 2));
     private static final UUID DOCUMENT = new UUID(3, 4);
+    private static final JobId COUNTED = new JobId(new UUID(5, 6));
+    private static final JobId WEIGHED = new JobId(new UUID(7, 8));
 
     /** Has so many of each thing, and gives them in batches of two. */
     private static final class FakeStore implements RetentionStore {
@@ -33,13 +36,13 @@ class RetentionTest {
         private final CountDownLatch called = new CountDownLatch(1);
         private boolean failing;
 
-        private int take(String what) {
+        private int take(String what, int most) {
             called.countDown();
             if (failing) {
                 throw new IllegalStateException("no database");
             }
             calls.add(what);
-            int taken = Math.min(2, left.getOrDefault(what, 0));
+            int taken = Math.min(Math.min(2, most), left.getOrDefault(what, 0));
             left.merge(what, -taken, Integer::sum);
             return taken;
         }
@@ -55,20 +58,26 @@ class RetentionTest {
         }
 
         @Override
-        public int removeEndedBefore(TenantId tenant, Instant end) {
+        public int removeEndedBefore(TenantId tenant, Instant end, int most) {
             assertThat(end).isEqualTo(NOW.minus(Duration.ofDays(30)));
-            return take("age");
+            return take("age", most);
         }
 
         @Override
-        public int removeBeyondCount(TenantId tenant, TaskId task, long kept) {
+        public Optional<JobId> newestBeyondCount(TenantId tenant, TaskId task, long kept) {
             assertThat(kept).isEqualTo(100_000);
-            return take("count");
+            return left.containsKey("count") ? Optional.of(COUNTED) : Optional.empty();
         }
 
         @Override
-        public int removeBeyondBytes(TenantId tenant, TaskId task, long kept) {
-            return take("bytes");
+        public Optional<JobId> newestBeyondBytes(TenantId tenant, TaskId task, long kept) {
+            calls.add("weighed");
+            return left.containsKey("bytes") ? Optional.of(WEIGHED) : Optional.empty();
+        }
+
+        @Override
+        public int removeUpTo(TenantId tenant, TaskId task, JobId newest, int most) {
+            return take(newest.equals(COUNTED) ? "count" : "bytes", most);
         }
 
         @Override
@@ -77,8 +86,8 @@ class RetentionTest {
         }
 
         @Override
-        public int removeExpiredKeys(Instant now) {
-            return take("keys");
+        public int removeExpiredKeys(Instant now, int most) {
+            return take("keys", most);
         }
 
         @Override
@@ -92,13 +101,24 @@ class RetentionTest {
 
     @Test
     void runOnceRepeatsEachRuleUntilNothingIsLeft() {
-        store.left.putAll(Map.of("age", 3, "count", 2, "keys", 1));
-        Retention retention = retention(OptionalLong.empty());
+        store.left.putAll(Map.of("age", 3, "count", 2, "bytes", 1, "keys", 1));
+        Retention retention = retention(OptionalLong.of(1));
 
-        assertThat(retention.runOnce()).isEqualTo(new Retention.Round(5, 1, 1));
+        assertThat(retention.runOnce()).isEqualTo(new Retention.Round(6, 1, 1));
 
         assertThat(store.calls)
-                .containsExactly("age", "age", "age", "count", "count", "keys", "keys", "documents false");
+                .containsExactly(
+                        "age",
+                        "age",
+                        "age",
+                        "count",
+                        "count",
+                        "weighed",
+                        "bytes",
+                        "bytes",
+                        "keys",
+                        "keys",
+                        "documents false");
     }
 
     @Test
@@ -116,17 +136,17 @@ class RetentionTest {
     void runOnceAddsUpBytesOnlyWhenTheyHaveGrown() {
         Retention retention = retention(OptionalLong.of(1_600));
         retention.runOnce();
-        assertThat(store.calls).contains("bytes");
+        assertThat(store.calls).contains("weighed");
         store.calls.clear();
 
         store.growth.put(TASK, 60L);
         retention.runOnce();
-        assertThat(store.calls).doesNotContain("bytes");
+        assertThat(store.calls).doesNotContain("weighed");
         retention.runOnce();
-        assertThat(store.calls).contains("bytes");
+        assertThat(store.calls).contains("weighed");
         store.calls.clear();
         retention.runOnce();
-        assertThat(store.calls).doesNotContain("bytes");
+        assertThat(store.calls).doesNotContain("weighed");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.ratchet.storage.retention;
 
 import dev.ratchet.core.common.TenantId;
 import dev.ratchet.core.common.Transactions;
+import dev.ratchet.core.id.JobId;
 import dev.ratchet.core.id.TaskId;
 import dev.ratchet.core.job.RetentionStore;
 import dev.ratchet.storage.listing.Vendor;
@@ -57,53 +58,57 @@ final class SqlRetentionStore implements RetentionStore {
     }
 
     @Override
-    public int removeEndedBefore(TenantId tenant, Instant end) {
+    public int removeEndedBefore(TenantId tenant, Instant end, int most) {
         return remove(
                 tenant,
                 candidates(
                         CANDIDATES + "job.completed_at < ? order by job.completed_at, job.id limit ?",
                         tenant.value(),
                         end.toEpochMilli(),
-                        MAX_JOBS));
+                        most));
     }
 
     @Override
-    public int removeBeyondCount(TenantId tenant, TaskId task, long kept) {
-        Optional<String> newest = transactions.read(() -> jdbc.sql(
-                        "select id from jobs where tenant_id = ? and task_id = ? order by id desc limit 1 offset ?")
-                .param(tenant.value())
-                .param(task.toString())
-                .param(kept)
-                .query(String.class)
-                .optional());
-        return removeUpTo(tenant, task, newest);
+    public Optional<JobId> newestBeyondCount(TenantId tenant, TaskId task, long kept) {
+        return job(
+                "select id from jobs where tenant_id = ? and task_id = ? order by id desc limit 1 offset ?",
+                tenant,
+                task,
+                kept);
     }
 
     @Override
-    public int removeBeyondBytes(TenantId tenant, TaskId task, long kept) {
-        Optional<String> newest = transactions.read(() -> jdbc.sql("select id from (select sized.id as id,"
+    public Optional<JobId> newestBeyondBytes(TenantId tenant, TaskId task, long kept) {
+        return job(
+                "select id from (select sized.id as id,"
                         + " sum(sized.bytes) over (order by sized.id desc) - sized.bytes as newer from"
                         + " (select job.id as id, " + BYTES
                         + " as bytes from jobs job where job.tenant_id = ? and job.task_id = ?) as sized) as summed"
-                        + " where newer >= ? order by id desc limit 1")
+                        + " where newer >= ? order by id desc limit 1",
+                tenant,
+                task,
+                kept);
+    }
+
+    private Optional<JobId> job(String sql, TenantId tenant, TaskId task, long kept) {
+        return transactions.read(() -> jdbc.sql(sql)
                 .param(tenant.value())
                 .param(task.toString())
                 .param(kept)
-                .query(String.class)
+                .query((row, _) -> new JobId(UUID.fromString(row.getString(1))))
                 .optional());
-        return removeUpTo(tenant, task, newest);
     }
 
-    private int removeUpTo(TenantId tenant, TaskId task, Optional<String> newest) {
-        return newest.map(id -> remove(
-                        tenant,
-                        candidates(
-                                CANDIDATES + "job.task_id = ? and job.id <= ? order by job.id limit ?",
-                                tenant.value(),
-                                task.toString(),
-                                id,
-                                MAX_JOBS)))
-                .orElse(0);
+    @Override
+    public int removeUpTo(TenantId tenant, TaskId task, JobId newest, int most) {
+        return remove(
+                tenant,
+                candidates(
+                        CANDIDATES + "job.task_id = ? and job.id <= ? order by job.id limit ?",
+                        tenant.value(),
+                        task.toString(),
+                        newest.toString(),
+                        most));
     }
 
     /** The first candidates whose bytes fit one write, one at least. */
@@ -129,10 +134,10 @@ final class SqlRetentionStore implements RetentionStore {
             return 0;
         }
         return transactions.write(() -> {
-            // Some may have been tried again since they were looked up.
-            List<String> jobs = jdbc.sql("select job.id from jobs job where job.tenant_id = ? and job.id in "
-                            + marks(candidates.size()) + " and " + REMOVABLE + forUpdate())
-                    .param(tenant.value())
+            // Some may have been tried again since they were looked up. They are the tenant's already, and by its
+            // name SQLite, which keeps no figures of what is in its tables, would read all jobs it has.
+            List<String> jobs = jdbc.sql("select job.id from jobs job where job.id in " + marks(candidates.size())
+                            + " and " + REMOVABLE + forUpdate())
                     .params(candidates)
                     .query(String.class)
                     .list();
@@ -156,8 +161,7 @@ final class SqlRetentionStore implements RetentionStore {
                     .params(jobs)
                     .update();
             uncount(tenant, jobs);
-            return jdbc.sql("delete from jobs where tenant_id = ? and id in " + those)
-                    .param(tenant.value())
+            return jdbc.sql("delete from jobs where id in " + those)
                     .params(jobs)
                     .update();
         });
@@ -166,10 +170,8 @@ final class SqlRetentionStore implements RetentionStore {
     /** In the order of tasks, as whoever counts jobs does, so that neither waits for the other. */
     private void uncount(TenantId tenant, List<String> jobs) {
         record Ended(String task, String status, long number) {}
-        List<Ended> ended = jdbc.sql(
-                        "select task_id, status, count(*) as number from jobs where tenant_id = ? and id in "
-                                + marks(jobs.size()) + " group by task_id, status order by task_id, status")
-                .param(tenant.value())
+        List<Ended> ended = jdbc.sql("select task_id, status, count(*) as number from jobs where id in "
+                        + marks(jobs.size()) + " group by task_id, status order by task_id, status")
                 .params(jobs)
                 .query((row, _) -> new Ended(row.getString("task_id"), row.getString("status"), row.getLong("number")))
                 .list();
@@ -214,12 +216,12 @@ final class SqlRetentionStore implements RetentionStore {
     }
 
     @Override
-    public int removeExpiredKeys(Instant now) {
+    public int removeExpiredKeys(Instant now, int most) {
         List<Object> keys = new ArrayList<>();
         transactions.read(() -> {
             jdbc.sql("select tenant_id, key from idempotency_keys where expires_at <= ? order by expires_at limit ?")
                     .param(now.toEpochMilli())
-                    .param(MAX_JOBS)
+                    .param(most)
                     .query(row -> {
                         keys.add(row.getString(1));
                         keys.add(row.getString(2));
