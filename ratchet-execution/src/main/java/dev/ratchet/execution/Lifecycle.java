@@ -153,8 +153,9 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         int ahead = 0;
         if (shape.equals(usual())) {
             ahead = Math.max(settings.sizing().spares(), settings.sizing().minWorkers() - need.busy);
-        } else if (keepsWorkers() && shape.equals(compiling()) && isThere(usual()) && now - quietFrom() >= 0) {
-            ahead = 1;
+        } else if (keepsWorkers() && shape.equals(compiling()) && isThere(usual())) {
+            // One that failed to start was wanted; it is tried again however busy the others are.
+            ahead = need.failures > 0 || now - quietFrom() >= 0 ? 1 : 0;
         }
         if (need.keep && now - need.keepUntil < 0) {
             ahead = Math.max(ahead, 1);

@@ -969,7 +969,7 @@ class WorkerPoolTest {
     @Test
     void compilingWorkerAheadOfWorkIsStartedOnlyWhenThereHasBeenNoWorkForAWhile() throws Exception {
         FakeWorkers workers = computing(Duration.ofMillis(150));
-        adaptive(SETTINGS.withSizing(new WorkerPoolSettings.Sizing(1, 1, 0, 1, 10)), workers);
+        adaptive(keepingOne(), workers);
         long begun = System.nanoTime();
         long last = begun;
         long longestPause = 0;
@@ -988,6 +988,11 @@ class WorkerPoolTest {
                 .isTrue();
     }
 
+    private static WorkerPoolSettings keepingOne() {
+        return SETTINGS.withSizing(new WorkerPoolSettings.Sizing(1, 1, 0, 1, 10))
+                .withMemory(WorkerPoolSettings.Memory.DEFAULTS.withDefaultLimit(64 * 1024 * 1024));
+    }
+
     private static boolean hasLaunched(FakeWorkers workers, WorkerProfile profile) {
         return workers.launched.stream().anyMatch(worker -> worker.shape.profile() == profile);
     }
@@ -996,9 +1001,7 @@ class WorkerPoolTest {
     void profileWhenAutoAndCompilerDoesNotStartIsTheInterpreterUntilItDoes() throws Exception {
         FakeWorkers workers = computing(Duration.ofMillis(150));
         AtomicBoolean broken = new AtomicBoolean(true);
-        WorkerPoolSettings keeping = SETTINGS.withSizing(new WorkerPoolSettings.Sizing(1, 1, 0, 1, 10))
-                .withMemory(WorkerPoolSettings.Memory.DEFAULTS.withDefaultLimit(64 * 1024 * 1024));
-        adaptive(keeping, (shape, socket, token) -> {
+        adaptive(keepingOne(), (shape, socket, token) -> {
             if (shape.profile() == WorkerProfile.JIT && broken.get()) {
                 throw new IOException("Version check failed");
             }

@@ -149,13 +149,13 @@ final class SqlDeliveryStore implements DeliveryStore {
     public boolean redeliver(TenantId tenant, DeliveryId id, Instant now) {
         return sql.commit(session -> session.update("""
                         update deliveries set status = 'PENDING', due_at = ?, completed_at = null, last_error = null
-                        where id = ? and tenant_id = ? and status in ('DELIVERED', 'FAILED')""", now.toEpochMilli(), id.toString(), tenant.value())) == 1;
+                        where id = ? and tenant_id || '' = ? and status in ('DELIVERED', 'FAILED')""", now.toEpochMilli(), id.toString(), tenant.value())) == 1;
     }
 
     @Override
     public Optional<Delivery> find(TenantId tenant, DeliveryId id) {
         return sql.read(session -> session.queryFirst(
-                "select " + COLUMNS + " from deliveries where id = ? and tenant_id = ?",
+                "select " + COLUMNS + " from deliveries where id = ? and tenant_id || '' = ?",
                 SqlDeliveryStore::delivery,
                 id.toString(),
                 tenant.value()));
@@ -171,7 +171,7 @@ final class SqlDeliveryStore implements DeliveryStore {
         return sql.read(session -> session.query(
                 """
                 select number, success, created_at, delivery_time_ms, size_bytes, response_info, error_message
-                from delivery_results where delivery_id = ? and tenant_id = ? order by number""",
+                from delivery_results where delivery_id = ? and tenant_id || '' = ? order by number""",
                 row -> new AttemptResult(
                         row.getInt("number"),
                         row.getBoolean("success"),

@@ -51,7 +51,7 @@ final class SqlExecutionStore implements ExecutionStore {
 
     private static Optional<Found> found(SqlSession session, TenantId tenant, ExecutionId id) throws SQLException {
         return session.queryFirst(
-                "select " + ExecutionRows.COLUMNS + ExecutionRows.FROM + "where e.id = ? and e.tenant_id = ?",
+                "select " + ExecutionRows.COLUMNS + ExecutionRows.FROM + "where e.id = ? and e.tenant_id || '' = ?",
                 row -> new Found(
                         ExecutionRows.execution(row),
                         row.getString("input_payload_id"),
@@ -101,7 +101,7 @@ final class SqlExecutionStore implements ExecutionStore {
                 "%" + containing.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
         return sql.read(session -> session.query(
                 """
-                select number, level, at, message from execution_logs where execution_id = ? and tenant_id = ? \
+                select number, level, at, message from execution_logs where execution_id = ? and tenant_id || '' = ? \
                 and number >= ? and level >= ? and lower(message) like lower(?) escape '\\' order by number limit ?""",
                 row -> new NumberedLine(
                         row.getLong("number"),
@@ -119,7 +119,7 @@ final class SqlExecutionStore implements ExecutionStore {
         return sql.read(session -> {
             record Place(@Nullable String inline, @Nullable String payloadId) {}
             Optional<Place> place = session.queryFirst(
-                    "select recording, recording_payload_id from executions where id = ? and tenant_id = ?",
+                    "select recording, recording_payload_id from executions where id = ? and tenant_id || '' = ?",
                     row -> new Place(row.getString("recording"), row.getString("recording_payload_id")),
                     id.toString(),
                     tenant.value());

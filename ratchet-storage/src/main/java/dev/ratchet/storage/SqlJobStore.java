@@ -1046,7 +1046,7 @@ final class SqlJobStore implements JobStore {
 
     private Optional<Held> hold(SqlSession session, TenantId tenant, JobId id) throws SQLException {
         return session.queryFirst(
-                "select gate, " + JobRows.COLUMNS + " from jobs where id = ? and tenant_id = ?" + dialect.lock(),
+                "select gate, " + JobRows.COLUMNS + " from jobs where id = ? and tenant_id || '' = ?" + dialect.lock(),
                 row -> {
                     int gate = row.getInt("gate");
                     return new Held(JobRows.job(row), row.wasNull() ? null : gate);
@@ -1175,7 +1175,7 @@ final class SqlJobStore implements JobStore {
         sql.write(session -> {
             session.update(
                     "update tasks set paused = ?, revision = revision + 1"
-                            + " where id = ? and tenant_id = ? and paused <> ?",
+                            + " where id = ? and tenant_id || '' = ? and paused <> ?",
                     paused,
                     task.toString(),
                     tenant.value(),
@@ -1194,7 +1194,7 @@ final class SqlJobStore implements JobStore {
     @Override
     public Optional<Job> find(TenantId tenant, JobId id) {
         return sql.read(session -> session.queryFirst(
-                "select " + JobRows.COLUMNS + " from jobs where id = ? and tenant_id = ?",
+                "select " + JobRows.COLUMNS + " from jobs where id = ? and tenant_id || '' = ?",
                 JobRows::job,
                 id.toString(),
                 tenant.value()));
@@ -1205,7 +1205,7 @@ final class SqlJobStore implements JobStore {
         return sql.read(session -> {
             record Place(@Nullable String inline, @Nullable String payloadId) {}
             Optional<Place> place = session.queryFirst(
-                    "select input, input_payload_id from jobs where id = ? and tenant_id = ?",
+                    "select input, input_payload_id from jobs where id = ? and tenant_id || '' = ?",
                     row -> new Place(row.getString("input"), row.getString("input_payload_id")),
                     id.toString(),
                     tenant.value());
@@ -1226,7 +1226,7 @@ final class SqlJobStore implements JobStore {
                         "update jobs set priority = ?, rank = ?, due_at = ?, scheduled_for = ?, max_retries = ?, "
                                 + "retry_policy = ?, tags = ?, destinations = ?, revision = ?, "
                                 + "gate = case when ? > 0 then 0 when gate = 0 then " + OPEN_UNLESS_PAUSED
-                                + " else gate end where id = ? and tenant_id = ? and revision = ? "
+                                + " else gate end where id = ? and tenant_id || '' = ? and revision = ? "
                                 + "and status in ('QUEUED', 'RETRYING')",
                         JobRows.number(job.priority()),
                         job.priority().rank(job.dueAt()),

@@ -109,7 +109,7 @@ final class SqlScheduleStore implements ScheduleStore {
                         + "priority = ?, max_retries = ?, tags = ?, destinations = ?, enabled = ?, next_run_at = ?, "
                         + "fire_at = ?, last_run_at = ?, execution_count = ?, skipped_count = ?, missed_count = ?, "
                         + "consecutive_failures = ?, pause_after_failures = ?, pause_reason = ?, last_error = ?, "
-                        + "updated_at = ?, revision = ? where id = ? and tenant_id = ?",
+                        + "updated_at = ?, revision = ? where id = ? and tenant_id || '' = ?",
                 values(
                         schedule,
                         schedule.definition(),
@@ -164,7 +164,7 @@ final class SqlScheduleStore implements ScheduleStore {
     @Override
     public boolean delete(TenantId tenant, ScheduleId id) {
         return sql.write(session -> session.update(
-                        "delete from schedules where id = ? and tenant_id = ?", id.toString(), tenant.value()))
+                        "delete from schedules where id = ? and tenant_id || '' = ?", id.toString(), tenant.value()))
                 == 1;
     }
 
@@ -211,7 +211,7 @@ final class SqlScheduleStore implements ScheduleStore {
     @Override
     public Optional<Schedule> find(TenantId tenant, ScheduleId id) {
         return sql.read(session -> session.queryFirst(
-                "select " + COLUMNS + " from schedules where id = ? and tenant_id = ?",
+                "select " + COLUMNS + " from schedules where id = ? and tenant_id || '' = ?",
                 SqlScheduleStore::schedule,
                 id.toString(),
                 tenant.value()));
@@ -234,7 +234,7 @@ final class SqlScheduleStore implements ScheduleStore {
     @Override
     public Optional<Schedule> lock(TenantId tenant, ScheduleId id, boolean waiting) {
         return sql.within(session -> session.queryFirst(
-                "select " + COLUMNS + " from schedules where id = ? and tenant_id = ?"
+                "select " + COLUMNS + " from schedules where id = ? and tenant_id || '' = ?"
                         + (waiting ? dialect.lock() : dialect.lockFree()),
                 SqlScheduleStore::schedule,
                 id.toString(),

@@ -134,10 +134,10 @@ final class SqlRetentionStore implements RetentionStore {
             return 0;
         }
         return transactions.write(() -> {
-            // Some may have been tried again since they were looked up. They are the tenant's already, and by its
-            // name SQLite, which keeps no figures of what is in its tables, would read all jobs it has.
-            List<String> jobs = jdbc.sql("select job.id from jobs job where job.id in " + marks(candidates.size())
-                            + " and " + REMOVABLE + forUpdate())
+            // Some may have been tried again since they were looked up.
+            List<String> jobs = jdbc.sql("select job.id from jobs job where job.tenant_id || '' = ? and job.id in "
+                            + marks(candidates.size()) + " and " + REMOVABLE + forUpdate())
+                    .param(tenant.value())
                     .params(candidates)
                     .query(String.class)
                     .list();
@@ -146,7 +146,7 @@ final class SqlRetentionStore implements RetentionStore {
             }
             String those = marks(jobs.size());
             jdbc.sql(
-                            "delete from payloads where tenant_id = ? and id in (select input_payload_id from jobs where id in "
+                            "delete from payloads where tenant_id || '' = ? and id in (select input_payload_id from jobs where id in "
                                     + those + " union all select output_payload_id from executions where job_id in "
                                     + those
                                     + " union all select recording_payload_id from executions where job_id in " + those
@@ -161,7 +161,8 @@ final class SqlRetentionStore implements RetentionStore {
                     .params(jobs)
                     .update();
             uncount(tenant, jobs);
-            return jdbc.sql("delete from jobs where id in " + those)
+            return jdbc.sql("delete from jobs where tenant_id || '' = ? and id in " + those)
+                    .param(tenant.value())
                     .params(jobs)
                     .update();
         });
