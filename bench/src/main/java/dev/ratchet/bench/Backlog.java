@@ -43,13 +43,14 @@ final class Backlog {
         double[] large = new double[runs];
         double[] queueing = new double[runs];
         try (BenchDatabase.Place place = database.fresh().with("RATCHET_QUEUE_MAX_DEPTH", ROOM);
-                RunningServer server = RunningServer.start(distribution, place);
-                Connection connection = new Connection(server.url())) {
-            server.awaitWorkers(connection);
-            drain(server, connection, "warm-up", quick ? few : WARM_UP);
+                RunningServer server = RunningServer.start(distribution, place)) {
+            try (Connection connection = new Connection(server.url())) {
+                server.awaitWorkers(connection);
+            }
+            drain(server, "warm-up", quick ? few : WARM_UP);
             for (int i = 0; i < runs; i++) {
-                small[i] = drain(server, connection, "few-" + i, few)[1];
-                double[] rates = drain(server, connection, "many-" + i, many);
+                small[i] = drain(server, "few-" + i, few)[1];
+                double[] rates = drain(server, "many-" + i, many);
                 queueing[i] = rates[0];
                 large[i] = rates[1];
             }
@@ -71,25 +72,32 @@ final class Backlog {
     }
 
     /** Rates of queueing and of draining. A task for each, so that none has more past than is kept. */
-    private static double[] drain(RunningServer server, Connection connection, String name, int jobs)
+    private static double[] drain(RunningServer server, String name, int jobs)
             throws IOException, InterruptedException {
-        NoOpTask task = NoOpTask.create(connection, name);
-        long completed = completed(connection);
-        connection.post("/api/v1/queue/pause", "");
+        NoOpTask task;
+        long completed;
+        try (Connection connection = new Connection(server.url())) {
+            task = NoOpTask.create(connection, name);
+            completed = completed(connection);
+            connection.post("/api/v1/queue/pause", "");
+        }
         long begun = System.nanoTime();
         queue(server, task, jobs);
         double queueing = jobs / ((System.nanoTime() - begun) / 1e9);
-        // The heartbeat's job may wait among them; it takes a place and a moment, and is not counted.
-        long deadline = System.nanoTime() + MOST.toNanos();
-        long resumed = System.nanoTime();
-        connection.post("/api/v1/queue/resume", "");
-        NoOpTask.awaitQuiet(connection, deadline, Duration.ofMillis(jobs > 10_000 ? 200 : 5));
-        double seconds = (System.nanoTime() - resumed) / 1e9;
-        long done = completed(connection) - completed;
-        if (done < jobs) {
-            throw new IllegalStateException("of " + jobs + " jobs " + done + " were completed");
+        // One of its own, since the server closes connections on which nothing comes for as long as that may take.
+        try (Connection connection = new Connection(server.url())) {
+            // The heartbeat's job may wait among them; it takes a place and a moment, and is not counted.
+            long deadline = System.nanoTime() + MOST.toNanos();
+            long resumed = System.nanoTime();
+            connection.post("/api/v1/queue/resume", "");
+            NoOpTask.awaitQuiet(connection, deadline, Duration.ofMillis(jobs > 10_000 ? 200 : 5));
+            double seconds = (System.nanoTime() - resumed) / 1e9;
+            long done = completed(connection) - completed;
+            if (done < jobs) {
+                throw new IllegalStateException("of " + jobs + " jobs " + done + " were completed");
+            }
+            return new double[] {queueing, jobs / seconds};
         }
-        return new double[] {queueing, jobs / seconds};
     }
 
     private static void queue(RunningServer server, NoOpTask task, int jobs) throws InterruptedException {

@@ -29,7 +29,7 @@ public final class TrainingRun implements Consumer<URI> {
     private static final int PATIENCE_MILLIS = (int) Duration.ofSeconds(60).toMillis();
     private static final int CONNECTIONS = 16;
 
-    /** Of each connection. More made later starts no faster. */
+    /** Of each connection: in all, enough runs for the compilers to have seen what one takes. */
     private static final int ROUNDS = 250;
 
     /** Rounds between two of the seldom requests. */

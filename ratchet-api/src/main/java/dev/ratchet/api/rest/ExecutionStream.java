@@ -65,6 +65,10 @@ final class ExecutionStream implements Answer.Events {
     private long nextLine;
     private @Nullable ExecutionStatus sent;
     private double sentProgress = -1;
+
+    /** Whether progress has come since the store was looked into, which keeps only some of it, and later. */
+    private boolean progressed;
+
     private long lastSentAt = System.nanoTime();
 
     ExecutionStream(Executions executions, Caller caller, ExecutionId id, Wanted wanted, Duration beat) {
@@ -83,7 +87,10 @@ final class ExecutionStream implements Answer.Events {
             Execution execution = executions.outline(caller, id);
             while (target.isOpen()) {
                 sendState(target, execution.status());
-                sendProgress(target, execution);
+                if (!progressed || execution.status().isTerminal()) {
+                    sendProgress(target, execution);
+                }
+                progressed = false;
                 if (execution.status().isTerminal()) {
                     sendStoredLines(target, Long.MAX_VALUE);
                     sendResult(target, execution);
@@ -99,12 +106,12 @@ final class ExecutionStream implements Answer.Events {
     }
 
     /**
-     * Sends what comes until the status changes, or nothing has come for a while.
+     * Sends what comes until the status changes, nothing has come for a while, or the server ends.
      *
      * @return whether to look into the store for lines
      */
     private boolean sendEvents(EventStream target) throws IOException, InterruptedException {
-        while (true) {
+        while (target.isOpen()) {
             ExecutionEvent event = events.poll();
             if (event == null) {
                 target.flush();
@@ -129,10 +136,13 @@ final class ExecutionStream implements Answer.Events {
                         sendLine(target, new NumberedLine(number, line));
                     }
                 }
-                case ExecutionEvent.Progressed(ExecutionId _, double fraction, String message) ->
+                case ExecutionEvent.Progressed(ExecutionId _, double fraction, String message) -> {
+                    progressed = true;
                     sendProgress(target, fraction, message);
+                }
             }
         }
+        return false;
     }
 
     private void sendStoredLines(EventStream target, long before) throws IOException {

@@ -522,6 +522,9 @@ final class TaskController implements Controller {
         Body body = call.body();
         boolean streams = call.wantsEvents();
         Duration wait = streams ? Duration.ZERO : wait(call);
+        if (streams) {
+            call.reserveStream();
+        }
         Submission submission = jobs.submit(
                 call.caller(), JobBodies.request(call, call.variable("id"), body, RunOrigin.DIRECT, destinations));
         Function<Answer, Answer> located = answer -> Replays.marked(

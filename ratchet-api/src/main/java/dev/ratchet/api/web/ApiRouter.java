@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +46,8 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
     private final Function<HttpServletRequest, Caller> callers;
     private final InstantSource clock;
     private final long maxBodyBytes;
-    private final int maxStreams;
     private final MemoryBudget memory;
-    private final Semaphore streams;
+    private final StreamPlaces streams;
     private volatile boolean closing;
 
     /**
@@ -72,9 +70,8 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
         this.callers = callers;
         this.clock = clock;
         this.maxBodyBytes = maxBodyBytes;
-        this.maxStreams = maxStreams;
         this.memory = memory;
-        this.streams = new Semaphore(maxStreams);
+        this.streams = new StreamPlaces(maxStreams);
         setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
     }
 
@@ -98,8 +95,9 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        try (MemoryBudget.Hold hold = memory.hold()) {
-            dispatch(request, response, hold);
+        try (MemoryBudget.Hold hold = memory.hold();
+                StreamPlaces.Place place = streams.place()) {
+            dispatch(request, response, hold, place);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             Problems.write(
@@ -115,7 +113,8 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
         }
     }
 
-    private void dispatch(HttpServletRequest request, HttpServletResponse response, MemoryBudget.Hold hold)
+    private void dispatch(
+            HttpServletRequest request, HttpServletResponse response, MemoryBudget.Hold hold, StreamPlaces.Place place)
             throws IOException, InterruptedException {
         List<String> segments = segments(request.getRequestURI());
         RouteTree.Match match = tree.find(segments).orElseThrow(() -> unknown(request, segments));
@@ -149,12 +148,13 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
                 callers.apply(request),
                 clock.instant(),
                 maxBodyBytes,
-                hold);
+                hold,
+                place);
         if (route.body().isEmpty() && route.otherBodies().isEmpty() && call.hasBody()) {
             throw call.unsupported(call.contentType());
         }
         Optional<FieldSelection> selection = selection(route, query);
-        send(request, response, route.handler().handle(call), selection, hold);
+        send(request, response, route.handler().handle(call), selection, hold, place);
     }
 
     private static void checkAcceptable(HttpServletRequest request, Route route) {
@@ -181,7 +181,8 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
             HttpServletResponse response,
             Answer answer,
             Optional<FieldSelection> selection,
-            MemoryBudget.Hold hold)
+            MemoryBudget.Hold hold,
+            StreamPlaces.Place place)
             throws IOException, InterruptedException {
         answer.headers().forEach(response::setHeader);
         response.setHeader("X-Content-Type-Options", "nosniff");
@@ -192,6 +193,7 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
                 if (request.getMethod().equals("HEAD")) {
                     response.setContentType(Reply.EVENTS);
                 } else {
+                    place.take();
                     send(response, stream, hold);
                 }
             }
@@ -249,20 +251,12 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
 
     private void send(HttpServletResponse response, Answer.Stream stream, MemoryBudget.Hold hold)
             throws IOException, InterruptedException {
-        if (!streams.tryAcquire()) {
-            throw new RatchetException(
-                    ErrorCode.RATE_LIMITED, "all " + maxStreams + " streams are in use; try again later");
-        }
-        try {
-            response.setStatus(HttpServletResponse.SC_OK);
-            response.setContentType(Reply.EVENTS);
-            response.setCharacterEncoding(StandardCharsets.UTF_8);
-            response.setHeader("Cache-Control", "no-store");
-            response.setHeader("X-Accel-Buffering", "no");
-            stream.events().sendTo(new EventStream(response.getOutputStream(), hold, () -> !closing));
-        } finally {
-            streams.release();
-        }
+        response.setStatus(HttpServletResponse.SC_OK);
+        response.setContentType(Reply.EVENTS);
+        response.setCharacterEncoding(StandardCharsets.UTF_8);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Accel-Buffering", "no");
+        stream.events().sendTo(new EventStream(response.getOutputStream(), hold, () -> !closing));
     }
 
     private static List<String> segments(String uri) {

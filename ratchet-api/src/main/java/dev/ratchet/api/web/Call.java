@@ -40,6 +40,7 @@ public final class Call {
     private final Instant receivedAt;
     private final long maxBodyBytes;
     private final MemoryBudget.Hold memory;
+    private final StreamPlaces.Place streamPlace;
 
     Call(
             HttpServletRequest request,
@@ -49,7 +50,8 @@ public final class Call {
             Caller caller,
             Instant receivedAt,
             long maxBodyBytes,
-            MemoryBudget.Hold memory) {
+            MemoryBudget.Hold memory,
+            StreamPlaces.Place streamPlace) {
         this.request = request;
         this.route = route;
         this.variables = variables;
@@ -58,6 +60,7 @@ public final class Call {
         this.receivedAt = receivedAt;
         this.maxBodyBytes = maxBodyBytes;
         this.memory = memory;
+        this.streamPlace = streamPlace;
     }
 
     /** On whose behalf. */
@@ -148,6 +151,16 @@ public final class Call {
     /** Whether the client wants events rather than a document. */
     public boolean wantsEvents() {
         return MediaRanges.prefers(request.getHeader("Accept"), Reply.EVENTS, Reply.JSON);
+    }
+
+    /**
+     * Makes sure that there is room for the stream this is going to be answered with, before something is done that the
+     * client could not learn of otherwise.
+     *
+     * @throws RatchetException RATE_LIMITED when there is none
+     */
+    public void reserveStream() {
+        streamPlace.take();
     }
 
     /** Media type of the body in lower case, without parameters; empty for none. */

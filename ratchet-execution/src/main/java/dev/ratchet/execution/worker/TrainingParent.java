@@ -3,6 +3,7 @@ package dev.ratchet.execution.worker;
 import dev.ratchet.execution.protocol.FrameChannel;
 import dev.ratchet.execution.protocol.Message;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -71,7 +72,14 @@ final class TrainingParent {
             UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
             server.bind(address);
             SocketChannel child = SocketChannel.open(address);
-            Thread thread = Thread.ofPlatform().daemon().start(() -> worker.accept(child));
+            Thread thread = Thread.ofPlatform().daemon().start(() -> {
+                // Else nobody would hang up on the parent when the worker breaks off.
+                try (child) {
+                    worker.accept(child);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
             try (FrameChannel channel = new FrameChannel(server.accept())) {
                 converse(channel);
             }
