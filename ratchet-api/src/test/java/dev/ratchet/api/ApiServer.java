@@ -61,13 +61,18 @@ public final class ApiServer implements AutoCloseable {
 
     /** Starts a server. */
     public static ApiServer of(Controller... controllers) {
+        return of(4, controllers);
+    }
+
+    /** Starts a server with so many places for streams. */
+    public static ApiServer of(int maxStreams, Controller... controllers) {
         ApiServer server = new ApiServer();
         ApiRouter router = new ApiRouter(
                 List.of(controllers),
                 _ -> Caller.LOCAL,
                 InstantSource.fixed(NOW),
                 64 * 1024,
-                4,
+                maxStreams,
                 new MemoryBudget(MEMORY, Duration.ofMillis(100)));
         ScopedValue.where(ROUTER, router).run(server::start);
         return server;

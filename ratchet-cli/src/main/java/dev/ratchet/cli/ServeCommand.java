@@ -11,6 +11,8 @@ import dev.ratchet.server.TrainingRun;
 import dev.ratchet.server.settings.ProcessFacts;
 import dev.ratchet.server.settings.WorkerSettings;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,7 +43,10 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Folder of the server's files.")
     private @Nullable Path dataDirectory;
 
-    /** Starts, answers a few requests and ends, for the archive of a distribution. */
+    /**
+     * Starts, runs some thousand jobs and ends, for the archive of a distribution. Nothing but the options configures it:
+     * the environment may name the database of a server that works.
+     */
     @Option(names = "--train", hidden = true)
     private boolean train;
 
@@ -75,7 +80,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private RatchetConfig config() {
-        ConfigSources sources = ConfigSources.of(globals.config(), environment.variables());
+        ConfigSources sources = train
+                ? ConfigSources.of(Optional.empty(), Map.of())
+                : ConfigSources.of(globals.config(), environment.variables());
         if (port != null) {
             sources = sources.with("--port", "server.port", port.toString());
         }

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
  */
 public final class TrainingRun implements Consumer<URI> {
     private static final int PATIENCE_MILLIS = (int) Duration.ofSeconds(60).toMillis();
+    private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final int CONNECTIONS = 16;
 
     /** Of each connection: in all, enough runs for the compilers to have seen what one takes. */
@@ -48,6 +49,8 @@ public final class TrainingRun implements Consumer<URI> {
     private static final List<String> OFTEN =
             List.of("/api/v1/queue", "/api/v1/tasks/training", "/api/v1/jobs?limit=5", "/api/v1/executions?limit=5");
 
+    private static final String NOTHING = "/nothing";
+
     private static final List<String> SELDOM_PATHS = List.of(
             "/",
             "/health",
@@ -58,7 +61,7 @@ public final class TrainingRun implements Consumer<URI> {
             "/metrics/prometheus",
             "/api/v1/workers",
             "/api/v1/jobs/stats",
-            "/nothing");
+            NOTHING);
 
     /** Made by the command. */
     public TrainingRun() {}
@@ -66,15 +69,16 @@ public final class TrainingRun implements Consumer<URI> {
     @Override
     public void accept(URI server) {
         try (Client client = new Client(server)) {
-            client.request("POST", "/api/v1/tasks", TASK);
+            client.request("POST", "/api/v1/tasks", TASK, "201");
         } catch (IOException e) {
-            throw unreachable(e);
+            throw failed(e);
         }
+        long deadline = System.nanoTime() + LONGEST.toNanos();
         try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
             List<Future<Boolean>> parts = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
                 Callable<Boolean> part = () -> {
-                    requests(server);
+                    requests(server, deadline);
                     return true;
                 };
                 parts.add(threads.submit(part));
@@ -83,28 +87,35 @@ public final class TrainingRun implements Consumer<URI> {
                 part.get();
             }
         } catch (ExecutionException e) {
-            throw unreachable(e.getCause());
+            throw failed(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unreachable(e);
+            throw failed(e);
         }
     }
 
-    private static void requests(URI server) throws IOException {
+    private static void requests(URI server, long deadline) throws IOException {
         try (Client client = new Client(server)) {
             for (int round = 0; round < ROUNDS; round++) {
-                client.request("POST", "/api/v1/tasks/training/execute?wait=30", INPUT);
-                client.request("POST", "/api/v1/tasks/training/execute", INPUT);
-                client.request("GET", OFTEN.get(round % OFTEN.size()), "");
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IOException("it was not over within " + LONGEST);
+                }
+                client.request("POST", "/api/v1/tasks/training/execute?wait=0", INPUT, "202");
+                String execution = client.request("POST", "/api/v1/tasks/training/execute?wait=30", INPUT, "200");
+                if (!execution.contains("\"COMPLETED\"")) {
+                    throw new IOException("a run did not succeed: " + execution);
+                }
+                client.request("GET", OFTEN.get(round % OFTEN.size()), "", "200");
                 if (round % SELDOM == 0) {
-                    client.request("GET", SELDOM_PATHS.get(round / SELDOM % SELDOM_PATHS.size()), "");
+                    String path = SELDOM_PATHS.get(round / SELDOM % SELDOM_PATHS.size());
+                    client.request("GET", path, "", path.equals(NOTHING) ? "404" : "200");
                 }
             }
         }
     }
 
-    private static RatchetException unreachable(Throwable cause) {
-        return new RatchetException(ErrorCode.IO_ERROR, "the training run could not reach its server", cause);
+    private static RatchetException failed(Throwable cause) {
+        return new RatchetException(ErrorCode.IO_ERROR, "the training run failed: " + cause.getMessage(), cause);
     }
 
     /** A connection that stays open. By hand, so that no HTTP client gets into the archive. */
@@ -123,7 +134,8 @@ public final class TrainingRun implements Consumer<URI> {
             this.in = new BufferedInputStream(socket.getInputStream());
         }
 
-        void request(String method, String path, String body) throws IOException {
+        /** Returns the body of an answer of that status, and refuses any other. */
+        String request(String method, String path, String body, String wanted) throws IOException {
             byte[] content = body.getBytes(StandardCharsets.UTF_8);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             out.writeBytes((method + " " + path + " HTTP/1.1\r\nHost: " + server.getAuthority()
@@ -133,24 +145,27 @@ public final class TrainingRun implements Consumer<URI> {
             out.writeBytes(content);
             out.writeTo(socket.getOutputStream());
             String status = line();
-            if (!status.startsWith("HTTP/1.1 ") || status.startsWith("HTTP/1.1 5")) {
-                throw new IOException(method + " " + path + " was answered with '" + status + "'");
-            }
-            long length = -1;
+            int length = -1;
             for (String header = line(); !header.isEmpty(); header = line()) {
                 if (header.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
-                    length = Long.parseLong(header.substring(LENGTH.length()).strip());
+                    length = Integer.parseInt(header.substring(LENGTH.length()).strip());
                 }
             }
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
             if (length >= 0) {
-                in.skipNBytes(length);
-                return;
-            }
-            for (int chunk = chunkLength(); chunk > 0; chunk = chunkLength()) {
-                in.skipNBytes(chunk);
+                answer.writeBytes(in.readNBytes(length));
+            } else {
+                for (int chunk = chunkLength(); chunk > 0; chunk = chunkLength()) {
+                    answer.writeBytes(in.readNBytes(chunk));
+                    line();
+                }
                 line();
             }
-            line();
+            if (!status.startsWith("HTTP/1.1 " + wanted)) {
+                throw new IOException(method + " " + path + " was answered with '" + status + "': "
+                        + answer.toString(StandardCharsets.UTF_8));
+            }
+            return answer.toString(StandardCharsets.UTF_8);
         }
 
         private int chunkLength() throws IOException {

@@ -28,8 +28,8 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
             Duration.ofMinutes(30).toNanos();
 
     /**
-     * So long nothing may have been given to workers, and none have been started, before a compiling worker is started
-     * ahead of work: its start takes seconds of both processors of a small machine.
+     * So long no work may have been given to workers, and none of them have been starting, before a compiling worker is
+     * started ahead of work: its start takes seconds of both processors of a small machine.
      */
     static final long QUIET_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -45,7 +45,7 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
 
     // Guarded by the roster's lock.
     private long nextWorker = 1;
-    private long lastLaunch = System.nanoTime();
+    private long lastStart = System.nanoTime();
 
     /** @param directory where workers' sockets are */
     Lifecycle(
@@ -138,10 +138,14 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         return need != null && (need.busy > 0 || !need.idle.isEmpty());
     }
 
-    /** When compiling workers may be started ahead of work, unless something happens until then. */
+    private boolean isQuiet(long now) {
+        return placement.waiting() == 0 && now - quietFrom() >= 0;
+    }
+
+    /** When it will be quiet, unless something happens until then. */
     private long quietFrom() {
         long assigned = placement.lastAssigned();
-        return (assigned - lastLaunch > 0 ? assigned : lastLaunch) + QUIET_NANOS;
+        return (assigned - lastStart > 0 ? assigned : lastStart) + QUIET_NANOS;
     }
 
     private boolean keepsWorkers() {
@@ -154,8 +158,9 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         if (shape.equals(usual())) {
             ahead = Math.max(settings.sizing().spares(), settings.sizing().minWorkers() - need.busy);
         } else if (keepsWorkers() && shape.equals(compiling()) && isThere(usual())) {
-            // One that failed to start was wanted; it is tried again however busy the others are.
-            ahead = need.failures > 0 || now - quietFrom() >= 0 ? 1 : 0;
+            // One that is there stays; one that failed to start was wanted, and is tried again however busy the others
+            // are.
+            ahead = !need.idle.isEmpty() || need.failures > 0 || isQuiet(now) ? 1 : 0;
         }
         if (need.keep && now - need.keepUntil < 0) {
             ahead = Math.max(ahead, 1);
@@ -217,7 +222,7 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
                 figures,
                 this);
         need.starting++;
-        lastLaunch = System.nanoTime();
+        lastStart = System.nanoTime();
         roster.add(worker);
         actions.launch(worker);
     }
@@ -240,6 +245,7 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
             }
             worker.state = WorkerInfo.State.READY;
             worker.idleSince = System.nanoTime();
+            lastStart = worker.idleSince;
             need.idle.addLast(worker);
             balance(actions);
             roster.changed();
@@ -409,9 +415,9 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
                 }
             }
             if (roster.profile() == WorkerProfile.AUTO && keepsWorkers() && !isThere(compiling())) {
-                if (now - quietFrom() >= 0) {
+                if (isQuiet(now)) {
                     rebalance = true;
-                } else {
+                } else if (now - quietFrom() < 0) {
                     due = Worker.earlier(due, quietFrom());
                 }
             }

@@ -988,6 +988,28 @@ class WorkerPoolTest {
                 .isTrue();
     }
 
+    @Test
+    void compilingWorkerThatIsThereIsKeptWhileOthersWork() throws Exception {
+        FakeWorkers workers = computing(Duration.ofMillis(150));
+        Duration idle = Duration.ofSeconds(1);
+        adaptive(
+                keepingOne().withRecycling(new WorkerPoolSettings.Recycling(1000, Duration.ofHours(1), idle)), workers);
+        outcome(pool.start(request("light").build()));
+        assertThat(pool.await(WorkerPoolTest::hasIdleCompiler, SOON)).isTrue();
+
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < 3 * idle.toNanos()) {
+            outcome(pool.start(request("light").build()));
+        }
+
+        assertThat(hasIdleCompiler(pool.workers())).isTrue();
+    }
+
+    private static boolean hasIdleCompiler(List<WorkerInfo> workers) {
+        return workers.stream()
+                .anyMatch(worker -> worker.profile() == WorkerProfile.JIT && worker.state() == WorkerInfo.State.READY);
+    }
+
     private static WorkerPoolSettings keepingOne() {
         return SETTINGS.withSizing(new WorkerPoolSettings.Sizing(1, 1, 0, 1, 10))
                 .withMemory(WorkerPoolSettings.Memory.DEFAULTS.withDefaultLimit(64 * 1024 * 1024));

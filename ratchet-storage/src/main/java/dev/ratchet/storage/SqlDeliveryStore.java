@@ -22,8 +22,8 @@ import java.util.Optional;
 /** Deliveries in SQL: an outbox under the same kind of lease as the queue. */
 final class SqlDeliveryStore implements DeliveryStore {
     static final String COLUMNS = """
-            id, tenant_id, job_id, execution_id, task_id, destination_type, destination, status, attempts, due_at, \
-            last_error, created_at, completed_at""";
+            id, tenant_id, job_id, execution_id, task_id, destination_type, destination, status, attempts, \
+            earlier_attempts, begun_at, due_at, last_error, created_at, completed_at""";
 
     private final Sql sql;
     private final Dialect dialect;
@@ -47,6 +47,8 @@ final class SqlDeliveryStore implements DeliveryStore {
                 new JsonText(Row.text(row, "destination")),
                 Row.constant(row, "status", Delivery.Status.class),
                 row.getInt("attempts"),
+                row.getInt("earlier_attempts"),
+                Row.time(row, "begun_at"),
                 Row.optionalTime(row, "due_at").orElse(createdAt),
                 Row.optionalText(row, "last_error"),
                 createdAt,
@@ -147,9 +149,12 @@ final class SqlDeliveryStore implements DeliveryStore {
 
     @Override
     public boolean redeliver(TenantId tenant, DeliveryId id, Instant now) {
-        return sql.commit(session -> session.update("""
-                        update deliveries set status = 'PENDING', due_at = ?, completed_at = null, last_error = null
-                        where id = ? and tenant_id || '' = ? and status in ('DELIVERED', 'FAILED')""", now.toEpochMilli(), id.toString(), tenant.value())) == 1;
+        return sql.commit(session ->
+                        session.update("""
+                        update deliveries set status = 'PENDING', due_at = ?, begun_at = ?, earlier_attempts = attempts, \
+                        completed_at = null, last_error = null
+                        where id = ? and tenant_id || '' = ? and status in ('DELIVERED', 'FAILED')""", now.toEpochMilli(), now.toEpochMilli(), id.toString(), tenant.value()))
+                == 1;
     }
 
     @Override

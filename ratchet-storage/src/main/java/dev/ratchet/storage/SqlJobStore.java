@@ -730,12 +730,14 @@ final class SqlJobStore implements JobStore {
                 delivery.destinationType(),
                 delivery.destination().value(),
                 at.toEpochMilli(),
+                at.toEpochMilli(),
                 at.toEpochMilli()
             });
         }
         session.batch("""
                 insert into deliveries (id, tenant_id, job_id, execution_id, task_id, destination_type, destination, \
-                status, attempts, due_at, created_at, lease_token) values (?, ?, ?, ?, ?, ?, ?, 'PENDING', 0, ?, ?, 0)""", rows);
+                status, attempts, earlier_attempts, begun_at, due_at, created_at, lease_token) \
+                values (?, ?, ?, ?, ?, ?, ?, 'PENDING', 0, 0, ?, ?, ?, 0)""", rows);
     }
 
     /** How jobs of one schedule ended in a transaction, in order. */
@@ -1277,7 +1279,7 @@ final class SqlJobStore implements JobStore {
             String id = execution.toString();
             // Redriving a job changes the attempt that it stands with, and deliveries come with an end.
             Optional<String> job = session.queryFirst(
-                    "select id from jobs where tenant_id = ? and id = (select job_id from executions where id = ?)"
+                    "select id from jobs where tenant_id || '' = ? and id = (select job_id from executions where id = ?)"
                             + dialect.lock(),
                     row -> Row.text(row, "id"),
                     tenant.value(),

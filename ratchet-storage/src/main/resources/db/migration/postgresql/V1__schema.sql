@@ -282,6 +282,8 @@ create table deliveries (
     destination      text    not null,
     status           text    not null,
     attempts         integer not null,
+    earlier_attempts integer not null,
+    begun_at         bigint  not null,
     due_at           bigint,
     last_error       text,
     created_at       bigint  not null,

@@ -216,6 +216,22 @@ class DeliveryStoreTest {
         assertThat(find(id).lastError().orElseThrow()).contains("left alone", "24 hours");
     }
 
+    @Test
+    void dispatcherWhenBegunAnewTriesAsOftenAsTheFirstTime() throws InterruptedException {
+        DeliveryId id = planned();
+        Supplier<DeliveryAttempt> inVain = () -> new DeliveryAttempt.Retry("no answer", null, JsonText.EMPTY_OBJECT);
+        dispatch(() -> NOW.plusSeconds(5), inVain);
+        assertThat(find(id).attempts()).isEqualTo(2);
+        deliveries.redeliver(TENANT, id, NOW.plusSeconds(5));
+
+        dispatch(() -> NOW.plusSeconds(5), inVain);
+
+        assertThat(find(id).status()).isEqualTo(Delivery.Status.FAILED);
+        assertThat(deliveries.attempts(TENANT, id))
+                .extracting(AttemptResult::number)
+                .containsExactly(1, 2, 3, 4);
+    }
+
     /** Until one delivery has ended. */
     private void dispatch(InstantSource clock, Supplier<DeliveryAttempt> attempts) throws InterruptedException {
         DeliveryChannel channel = new DeliveryChannel() {
@@ -244,7 +260,11 @@ class DeliveryStoreTest {
                 clock,
                 node)) {
             CountDownLatch ended = new CountDownLatch(1);
-            dispatcher.observe((_, _, _) -> ended.countDown());
+            dispatcher.observe((_, status, _) -> {
+                if (status != Delivery.Status.RETRYING) {
+                    ended.countDown();
+                }
+            });
             dispatcher.start();
 
             assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
@@ -280,11 +300,16 @@ class DeliveryStoreTest {
         deliveries.complete(claim, result(claim, false), Delivery.Status.FAILED, Optional.empty(), NOW);
         assertThat(deliveries.redeliver(new TenantId("other"), id, NOW)).isFalse();
 
-        assertThat(deliveries.redeliver(TENANT, id, NOW)).isTrue();
+        assertThat(deliveries.redeliver(TENANT, id, NOW.plusSeconds(7))).isTrue();
 
+        assertThat(find(id).begunAt()).isEqualTo(NOW.plusSeconds(7));
         assertThat(find(id).status()).isEqualTo(Delivery.Status.PENDING);
         assertThat(find(id).completedAt()).isEmpty();
-        DeliveryClaim second = claimed();
+        DeliveryClaim second = deliveries
+                .claim(queue.newNode(NOW.plusSeconds(100)), 10, NOW.plusSeconds(7))
+                .getFirst();
+        assertThat(second.delivery().attempts()).isEqualTo(2);
+        assertThat(second.delivery().attemptsOfThisTry()).isEqualTo(1);
         deliveries.complete(second, result(second, true), Delivery.Status.DELIVERED, Optional.empty(), NOW);
         assertThat(deliveries.attempts(TENANT, id))
                 .extracting(AttemptResult::success)

@@ -457,6 +457,21 @@ class JobStoreTest {
     // ---- ending
 
     @Test
+    void completeKeepsOutputsOfCharactersThatTextCannotHold() {
+        Claim claim = queue.running();
+        JsonText output = new JsonText("{\"a\\u0000b\":\"\\u0000 \\ud800 \\uffff\"}");
+
+        jobs.complete(
+                QueueFixture.end(claim, QueueFixture.success(output), new AttemptEnd.Then.Done(JobStatus.COMPLETED)));
+
+        assertThat(queue.execution(claim.job().execution())
+                        .output()
+                        .orElseThrow()
+                        .text())
+                .contains(output);
+    }
+
+    @Test
     void completeWhenSucceededStoresEverything() {
         Claim claim = queue.running();
         NewDelivery delivery =

@@ -333,8 +333,9 @@ class RetentionStoreTest {
         String id = ids.next().toString();
         update(
                 "insert into deliveries (id, tenant_id, job_id, execution_id, task_id, destination_type, destination, status,"
-                        + " attempts, created_at, completed_at, lease_token) values ('" + id + "', 'default', '" + job
-                        + "', 'e', 't', 'STDIO', '{}', 'PENDING', 0, 0, "
+                        + " attempts, earlier_attempts, begun_at, created_at, completed_at, lease_token) values ('" + id
+                        + "', 'default', '" + job
+                        + "', 'e', 't', 'STDIO', '{}', 'PENDING', 0, 0, 0, 0, "
                         + (completed == null ? "null" : completed.toEpochMilli()) + ", 0)");
         update("insert into delivery_results (delivery_id, tenant_id, number, job_id, execution_id, destination_type,"
                 + " success, delivery_time_ms, size_bytes, created_at) values ('" + id + "', 'default', 1, '" + job

@@ -82,7 +82,7 @@ final class ExecutionStream implements Answer.Events {
 
     @Override
     public void sendTo(EventStream target) throws IOException, InterruptedException {
-        // An event that finds no room is not lost: everything it says is in the store as well.
+        // An event that finds no room is not lost: the store has it as well, or what came after it.
         try (Registration _ = executions.follow(id, events::offer)) {
             Execution execution = executions.outline(caller, id);
             while (target.isOpen()) {

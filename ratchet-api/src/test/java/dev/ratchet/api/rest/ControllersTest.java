@@ -366,6 +366,19 @@ class ControllersTest {
     }
 
     @Test
+    void executeWhenStreamedAndNoPlaceIsFreeIsRefusedBeforeItsJobIsAccepted() {
+        try (ApiServer full = ApiServer.of(0, useCases.controllers().toArray(Controller[]::new))) {
+            HttpResponse<String> response = full.send(full.request("/api/v1/tasks/greet/execute")
+                    .header("Accept", "text/event-stream")
+                    .POST(BodyPublishers.noBody()));
+
+            assertThat(response.statusCode()).isEqualTo(429);
+            assertThat(response.body()).contains("RATE_LIMITED", "streams are in use");
+        }
+        assertThat(accepted.get()).isNull();
+    }
+
+    @Test
     void eventsWhenTheyComeAreSentInOrderWithoutGaps() {
         Seen<ExecutionStatus> status = Seen.of(ExecutionStatus.RUNNING);
         List<NumberedLine> stored = List.of(

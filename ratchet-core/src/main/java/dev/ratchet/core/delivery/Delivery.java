@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param destination where to, in the stored form
  * @param status where it stands
  * @param attempts attempts made
+ * @param earlierAttempts those of them made before it was last begun anew by hand
+ * @param begunAt when it was last begun anew by hand; when its execution ended, if it never was
  * @param dueAt when the next one is due, while it is not final
  * @param lastError why the latest attempt failed
  * @param createdAt when its execution ended
@@ -37,6 +39,8 @@ public record Delivery(
         JsonText destination,
         Status status,
         int attempts,
+        int earlierAttempts,
+        Instant begunAt,
         Instant dueAt,
         Optional<String> lastError,
         Instant createdAt,
@@ -57,5 +61,10 @@ public record Delivery(
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(execution, "execution");
         Objects.requireNonNull(status, "status");
+    }
+
+    /** Attempts made since it was last begun: what a policy for retries counts. */
+    public int attemptsOfThisTry() {
+        return attempts - earlierAttempts;
     }
 }

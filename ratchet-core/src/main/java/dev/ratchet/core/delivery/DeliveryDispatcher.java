@@ -288,7 +288,7 @@ public final class DeliveryDispatcher implements AutoCloseable {
         Optional<String> error = Optional.empty();
         switch (made.attempt()) {
             case DeliveryAttempt.Postponed postponed
-            when now.isBefore(delivery.createdAt().plus(MOST_POSTPONED)) -> {
+            when now.isBefore(delivery.begunAt().plus(MOST_POSTPONED)) -> {
                 Instant then = now.plus(postponed.pause());
                 persist(claim, () -> deliveries.postpone(claim, postponed.reason(), then));
                 slots.ring();
@@ -312,9 +312,10 @@ public final class DeliveryDispatcher implements AutoCloseable {
                     // The node stops: that says nothing about the receiver, and another node goes on at once.
                     status = Delivery.Status.RETRYING;
                     dueAt = Optional.of(now);
-                } else if (made.policy().allowsMoreThan(delivery.attempts())) {
+                } else if (made.policy().allowsMoreThan(delivery.attemptsOfThisTry())) {
                     status = Delivery.Status.RETRYING;
-                    dueAt = Optional.of(now.plus(wait(made.policy(), delivery.attempts(), retry.retryAfter())));
+                    dueAt = Optional.of(
+                            now.plus(wait(made.policy(), delivery.attemptsOfThisTry(), retry.retryAfter())));
                 } else {
                     status = Delivery.Status.FAILED;
                 }

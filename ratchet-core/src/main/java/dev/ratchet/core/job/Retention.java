@@ -31,10 +31,13 @@ public final class Retention implements AutoCloseable {
     private static final long GROWTH_PARTS = 16;
 
     /** What reading and writing should take at most; a run that begins or ends meanwhile waits for the writing. */
-    private static final long LONGEST_WRITE_NANOS = Duration.ofMillis(8).toNanos();
+    private static final long LONGEST_WRITE_NANOS = Duration.ofMillis(10).toNanos();
 
-    /** Jobs of one write where the database is slow: fewer would cost more in looking them up than in removing them. */
-    private static final int FEWEST = 8;
+    /**
+     * Of one write where the database is slow or busy. What does not depend on their number, looking up, waiting for the
+     * database and the commit, must not come to outweigh the removal, or more would come than goes.
+     */
+    private static final int FEWEST = 40;
 
     private final RetentionStore store;
     private final RetentionRules rules;

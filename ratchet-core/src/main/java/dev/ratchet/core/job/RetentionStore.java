@@ -36,7 +36,10 @@ public interface RetentionStore {
     /** The newest job of a task than which the newer ones take {@code kept} bytes or more; reads all its jobs. */
     Optional<JobId> newestBeyondBytes(TenantId tenant, TaskId task, long kept);
 
-    /** Removes ended jobs of a task, oldest first, up to one of them; says how many. 0 when none is left. */
+    /**
+     * Removes ended jobs of a task, oldest first, up to one of them, whatever has become of the newer ones since that one
+     * was found; says how many. 0 when none is left.
+     */
     int removeUpTo(TenantId tenant, TaskId task, JobId newest, int most);
 
     /** Bytes of the jobs that ended after one instant and not after another, by task. */

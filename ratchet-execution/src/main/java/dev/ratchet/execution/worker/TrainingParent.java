@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * A parent inside the worker's own process, for a training run: it makes the worker load every class that a real one
- * needs, so that they end up in a class-data archive.
+ * needs, and run often what most tasks need, so that classes and profiles end up in an archive.
  */
 final class TrainingParent {
     private static final String TASK = """
@@ -114,7 +114,7 @@ final class TrainingParent {
         for (int round = 0; round < ROUNDS; round++) {
             for (String hash : OFTEN) {
                 channel.send(execute(run++, hash));
-                answer(channel);
+                answer(channel, true);
             }
         }
         channel.send(new Message.UnloadCode("task"));
@@ -135,17 +135,27 @@ final class TrainingParent {
                 true);
     }
 
-    /** Plays along until the run has ended. */
     private static void answer(FrameChannel channel) throws IOException {
+        answer(channel, false);
+    }
+
+    /** Plays along until the run has ended; a run that was to succeed and did not would train the wrong things. */
+    private static void answer(FrameChannel channel, boolean toSucceed) throws IOException {
         while (true) {
             switch (channel.receive()) {
                 case Message.FetchOpen open -> {
                     List<Message.Field> headers = List.of(new Message.Field("content-type", "text/plain"));
                     channel.send(new Message.FetchHead(
                             open.runId(), open.fetchId(), 200, "OK", open.url(), false, headers, 2, 0));
-                    channel.send(new Message.FetchChunk(open.runId(), open.fetchId(), new byte[] {'o', 'k'}));
+                    channel.send(new Message.FetchChunk(open.runId(), open.fetchId(), new byte[] {'{', '}'}));
                 }
-                case Message.Ended _, Message.Inspected _ -> {
+                case Message.Ended ended -> {
+                    if (toSucceed && !(ended.ending() instanceof Message.Ending.Returned)) {
+                        throw new IOException("a run of the training ended with " + ended.ending());
+                    }
+                    return;
+                }
+                case Message.Inspected _ -> {
                     return;
                 }
                 case null -> throw new IOException("the worker hung up during training");

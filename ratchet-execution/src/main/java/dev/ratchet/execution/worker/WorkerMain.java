@@ -11,12 +11,14 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.TimeZone;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The worker process. Its argument is the path of the parent's unix domain socket, and the first line of its standard
@@ -27,13 +29,14 @@ import java.util.concurrent.FutureTask;
  * }</pre>
  *
  * <p>With {@code --train} instead of a path it goes through everything a worker does, with itself as the parent, and
- * ends; a class-data archive is made from such a run.
+ * ends; the archive of later starts is made from such a run.
  *
  * <p>It ends with a code of {@link ExitCode}, and by itself as soon as the parent is gone. Nothing is written to
  * standard output, and to standard error only why it failed.
  */
 public final class WorkerMain {
     private static final int MAX_TOKEN_BYTES = 128;
+    private static final Duration LONGEST_TRAINING = Duration.ofMinutes(5);
     private static final int MAX_CAUSES = 5;
     private static final int MAX_FRAMES = 10;
     private static final int MAX_CAUSE_CHARS = 500;
@@ -187,6 +190,10 @@ public final class WorkerMain {
     }
 
     private static void train() {
+        Thread.ofPlatform().daemon().name("limit").start(() -> {
+            LockSupport.parkNanos(LONGEST_TRAINING.toNanos());
+            fail(new IllegalStateException("the training run did not end within " + LONGEST_TRAINING));
+        });
         try {
             FutureTask<WarmUp> warm = startEngine();
             TrainingParent.train(connection -> {

@@ -190,7 +190,7 @@ final class SqlTaskStore implements TaskStore {
     @Override
     public Optional<Task> find(TenantId tenant, TaskId id) {
         return rows.first(
-                "select * from tasks where id = ? and tenant_id = ? and deleted_at is null",
+                "select * from tasks where id = ? and tenant_id || '' = ? and deleted_at is null",
                 id.toString(),
                 tenant.value());
     }
