@@ -157,10 +157,10 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         int ahead = 0;
         if (shape.equals(usual())) {
             ahead = Math.max(settings.sizing().spares(), settings.sizing().minWorkers() - need.busy);
-        } else if (keepsWorkers() && shape.equals(compiling()) && isThere(usual())) {
-            // One that is there stays; one that failed to start was wanted, and is tried again however busy the others
-            // are.
-            ahead = !need.idle.isEmpty() || need.failures > 0 || isQuiet(now) ? 1 : 0;
+        } else if (keepsWorkers() && shape.equals(compiling())) {
+            // One that failed to start was wanted, and is tried again however busy the others are.
+            boolean startable = isThere(usual()) && (need.failures > 0 || isQuiet(now));
+            ahead = startable || !need.idle.isEmpty() ? 1 : 0;
         }
         if (need.keep && now - need.keepUntil < 0) {
             ahead = Math.max(ahead, 1);
