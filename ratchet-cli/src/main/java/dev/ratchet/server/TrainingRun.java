@@ -87,7 +87,7 @@ public final class TrainingRun implements Consumer<URI> {
                 part.get();
             }
         } catch (ExecutionException e) {
-            throw failed(e.getCause());
+            throw failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(e);

@@ -241,18 +241,24 @@ public final class WorkerPool implements TaskRunner, AutoCloseable {
 
     private void cancel(Run run, String reason) {
         StopCause why = new StopCause.CancelledBy(reason);
-        boolean waited;
+        long now = System.nanoTime();
+        if (!withdrawn(run)) {
+            run.stop(why, now);
+            // Its worker may have been lost meanwhile, and the run be in line again or with another worker.
+            if (!withdrawn(run)) {
+                run.stop(why, now);
+                return;
+            }
+        }
+        run.lost(why, "", now);
+    }
+
+    private boolean withdrawn(Run run) {
         roster.lock.lock();
         try {
-            waited = placement.withdraw(run);
+            return placement.withdraw(run);
         } finally {
             roster.lock.unlock();
-        }
-        long now = System.nanoTime();
-        if (waited) {
-            run.lost(why, "", now);
-        } else {
-            run.stop(why, now);
         }
     }
 

@@ -1182,12 +1182,16 @@ final class SqlJobStore implements JobStore {
                     task.toString(),
                     tenant.value(),
                     paused);
+            // The gate stands in the text, and the first asks for the task past its index, so that the small indexes of
+            // waiting and of paused jobs serve: all jobs of a task may be very many.
             return session.update(
-                    "update jobs set gate = ? where tenant_id = ? and task_id = ? and gate = ?",
-                    paused ? GATE_PAUSED : GATE_OPEN,
+                    paused
+                            ? "update jobs set gate = " + GATE_PAUSED
+                                    + " where tenant_id = ? and task_id || '' = ? and gate = " + GATE_OPEN
+                            : "update jobs set gate = " + GATE_OPEN + " where tenant_id = ? and task_id = ? and gate = "
+                                    + GATE_PAUSED,
                     tenant.value(),
-                    task.toString(),
-                    paused ? GATE_OPEN : GATE_PAUSED);
+                    task.toString());
         });
     }
 

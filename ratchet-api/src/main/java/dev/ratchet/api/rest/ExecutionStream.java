@@ -65,6 +65,7 @@ final class ExecutionStream implements Answer.Events {
     private long nextLine;
     private @Nullable ExecutionStatus sent;
     private double sentProgress = -1;
+    private String sentMessage = "";
 
     /** Whether progress has come since the store was looked into, which keeps only some of it, and later. */
     private boolean progressed;
@@ -193,8 +194,9 @@ final class ExecutionStream implements Answer.Events {
     }
 
     private void sendProgress(EventStream target, double fraction, String message) throws IOException {
-        if (wanted.everything() && fraction != sentProgress) {
+        if (wanted.everything() && (fraction != sentProgress || !message.equals(sentMessage))) {
             sentProgress = fraction;
+            sentMessage = message;
             send(target, "", "progress", Envelopes.line(json -> {
                 json.writeStartObject();
                 json.writeNumberProperty("progress", fraction);

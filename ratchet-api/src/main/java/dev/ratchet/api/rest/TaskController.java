@@ -480,6 +480,7 @@ final class TaskController implements Controller {
         Task before = tasks.resolve(call.caller(), call.variable("id"));
         Optional<TaskPackage> archive = archive(call);
         TaskChange.Content content;
+        OptionalLong expected = call.expectedRevision();
         if (archive.isPresent()) {
             content = new TaskChange.Content(
                     archive.get(), "", call.parameter(ACTIVATE).orElse(true));
@@ -489,9 +490,13 @@ final class TaskController implements Controller {
             TaskPackage changed = TaskBodies.changed(body, active, false, format);
             requireNewContent(body, active, changed);
             content = content(body, changed);
+            // It was built on what was just read, and must not be put over something newer.
+            expected = expected.isEmpty() ? OptionalLong.of(before.revision()) : expected;
         }
-        Publication published = tasks.update(
-                call.caller(), before.id().toString(), TaskChange.content(content), call.expectedRevision());
+        OptionalLong seen = expected;
+        Publication published = call.changing(
+                "task " + before.name(),
+                () -> tasks.update(call.caller(), before.id().toString(), TaskChange.content(content), seen));
         return Envelopes.one(published.created() ? 201 : 200, TaskViews.PUBLICATION, published)
                 .with(
                         "Location",

@@ -184,16 +184,20 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
             MemoryBudget.Hold hold,
             StreamPlaces.Place place)
             throws IOException, InterruptedException {
-        answer.headers().forEach(response::setHeader);
         response.setHeader("X-Content-Type-Options", "nosniff");
         switch (answer) {
-            case Answer.Empty _ -> response.setStatus(answer.status());
+            case Answer.Empty _ -> {
+                answer.headers().forEach(response::setHeader);
+                response.setStatus(answer.status());
+            }
             case Answer.Content content -> send(request, response, content, selection, hold);
             case Answer.Stream stream -> {
                 if (request.getMethod().equals("HEAD")) {
+                    answer.headers().forEach(response::setHeader);
                     response.setContentType(Reply.EVENTS);
                 } else {
                     place.take();
+                    answer.headers().forEach(response::setHeader);
                     send(response, stream, hold);
                 }
             }
@@ -210,18 +214,21 @@ public final class ApiRouter extends AbstractHandlerMapping implements Applicati
         byte[] bytes = content.bytes();
         boolean json = content.mediaType().equals(Reply.JSON);
         String tag = content.headers().get("ETag");
-        if (json && selection.isPresent()) {
+        boolean trimmed = json && selection.isPresent();
+        if (trimmed) {
             bytes = selection
                     .get()
                     .trim(new String(bytes, StandardCharsets.UTF_8))
                     .getBytes(StandardCharsets.UTF_8);
-            if (tag != null) {
-                response.setHeader("ETag", "W/" + tag); // the same state, but not the same bytes
-            }
         }
         boolean reading =
                 request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         hold.made(bytes.length, !reading);
+        // Only now, as a refusal must not have the fields of what it stands for.
+        content.headers().forEach(response::setHeader);
+        if (trimmed && tag != null) {
+            response.setHeader("ETag", "W/" + tag); // the same state, but not the same bytes
+        }
         response.setHeader("Cache-Control", tag == null ? "no-store" : "no-cache");
         if (reading && tag != null && matches(request.getHeader("If-None-Match"), tag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);

@@ -292,9 +292,23 @@ public final class Call {
         if (declared > most) {
             throw tooLarge(most);
         }
-        makeRoom(declared < 0 ? most : declared);
+        makeRoom(Math.max(0, declared));
+        int limit = (int) Math.min(most + 1, Integer.MAX_VALUE - 8);
         try (InputStream body = request.getInputStream()) {
-            byte[] bytes = body.readNBytes((int) Math.min(most + 1, Integer.MAX_VALUE - 8));
+            byte[] bytes;
+            if (declared < 0) {
+                // Most are small, and need no room; those that are not may get as large as they may.
+                byte[] first = body.readNBytes(Math.min(limit, MemoryBudget.SMALL + 1));
+                bytes = first;
+                if (first.length > MemoryBudget.SMALL && first.length < limit) {
+                    makeRoom(most);
+                    byte[] rest = body.readNBytes(limit - first.length);
+                    bytes = Arrays.copyOf(first, first.length + rest.length);
+                    System.arraycopy(rest, 0, bytes, first.length, rest.length);
+                }
+            } else {
+                bytes = body.readNBytes(limit);
+            }
             if (bytes.length > most) {
                 throw tooLarge(most);
             }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class MemoryBudget {
     /** Up to here a document is small. */
-    private static final long SMALL = 64 * 1024;
+    static final int SMALL = 64 * 1024;
 
     /** What a document takes while it is read or made: its bytes, its text, and copies while either grows. */
     private static final int COPIES = 4;

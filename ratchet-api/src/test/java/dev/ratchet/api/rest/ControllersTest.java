@@ -1,6 +1,7 @@
 package dev.ratchet.api.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.ratchet.api.ApiServer;
 import dev.ratchet.api.WorkerList.Status;
@@ -375,7 +376,7 @@ class ControllersTest {
             assertThat(response.statusCode()).isEqualTo(429);
             assertThat(response.body()).contains("RATE_LIMITED", "streams are in use");
         }
-        assertThat(accepted.get()).isNull();
+        assertThatNullPointerException().isThrownBy(accepted::get).withMessage("nothing was seen");
     }
 
     @Test

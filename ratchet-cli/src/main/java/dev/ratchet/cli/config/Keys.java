@@ -538,13 +538,13 @@ final class Keys {
             "output.circuit_breaker.failure_threshold",
             whole(1, 1000),
             5,
-            "failures in a row after which a host is left alone"));
+            "attempts within the window from which on a host is left alone if half of them failed"));
 
     static final Key<Integer> BREAKER_SUCCESSES = add(Key.of(
             "output.circuit_breaker.success_threshold",
             whole(1, 1000),
             3,
-            "successes in a row after which it is trusted again"));
+            "attempts after the pause, of which more than half must succeed for it to be trusted again"));
 
     static final Key<Duration> BREAKER_OPEN = add(Key.of(
             "output.circuit_breaker.open_seconds",
@@ -574,7 +574,7 @@ final class Keys {
             "longest time for one request; waiting for a run takes up to 60 of it"));
 
     static final Key<Long> MAX_REQUEST_BYTES =
-            add(Key.of("server.max_request_bytes", bytes(64 * KIB, GIB), 12 * MIB, "largest body of a request"));
+            add(Key.of("server.max_request_bytes", bytes(64 * KIB, 64 * MIB), 12 * MIB, "largest body of a request"));
 
     static final Key<Duration> SHUTDOWN_TIMEOUT = add(Key.of(
             "server.shutdown_timeout",

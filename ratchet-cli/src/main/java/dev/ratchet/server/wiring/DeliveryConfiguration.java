@@ -25,6 +25,7 @@ import dev.ratchet.execution.delivery.WebhookSecurity;
 import dev.ratchet.execution.http.HostResolver;
 import dev.ratchet.server.lifecycle.Phase;
 import dev.ratchet.server.lifecycle.PhasedLifecycle;
+import dev.ratchet.server.lifecycle.StopDeadline;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -120,7 +121,8 @@ public class DeliveryConfiguration {
     }
 
     @Bean
-    PhasedLifecycle delivering(DeliveryDispatcher dispatcher) {
-        return new PhasedLifecycle(Phase.DELIVERIES, "deliveries", dispatcher::start, dispatcher::close);
+    PhasedLifecycle delivering(DeliveryDispatcher dispatcher, StopDeadline deadline) {
+        return new PhasedLifecycle(
+                Phase.DELIVERIES, "deliveries", dispatcher::start, () -> dispatcher.close(deadline.left()));
     }
 }

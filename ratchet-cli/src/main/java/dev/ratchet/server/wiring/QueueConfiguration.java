@@ -44,6 +44,7 @@ import dev.ratchet.execution.recording.StoredRecordings;
 import dev.ratchet.registry.TaskPackages;
 import dev.ratchet.server.lifecycle.Phase;
 import dev.ratchet.server.lifecycle.PhasedLifecycle;
+import dev.ratchet.server.lifecycle.StopDeadline;
 import dev.ratchet.server.settings.ProcessFacts;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -239,9 +240,15 @@ public class QueueConfiguration {
     }
 
     @Bean
-    PhasedLifecycle dispatching(Dispatcher dispatcher, RatchetConfig config) {
+    StopDeadline stopDeadline(RatchetConfig config) {
+        return new StopDeadline(config.server().shutdownTimeout());
+    }
+
+    @Bean
+    PhasedLifecycle dispatching(Dispatcher dispatcher, StopDeadline deadline, RatchetConfig config) {
         boolean alone = config.server().database().url() instanceof DatabaseUrl.Sqlite;
-        return new PhasedLifecycle(Phase.DISPATCHER, "dispatcher", () -> dispatcher.start(alone), dispatcher::close);
+        return new PhasedLifecycle(
+                Phase.DISPATCHER, "dispatcher", () -> dispatcher.start(alone), () -> dispatcher.close(deadline.left()));
     }
 
     @Bean

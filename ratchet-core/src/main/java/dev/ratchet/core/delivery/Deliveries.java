@@ -56,8 +56,7 @@ public final class Deliveries {
     }
 
     /**
-     * Makes a final delivery once more. Its attempts are counted on, so that one that had used up its retries has this
-     * one only.
+     * Begins a final delivery anew, with as many attempts as the first time. Their numbers are counted on.
      *
      * @throws RatchetException NOT_FOUND, or CONFLICT while it is not final
      */

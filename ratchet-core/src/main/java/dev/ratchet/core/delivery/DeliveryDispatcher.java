@@ -203,7 +203,7 @@ public final class DeliveryDispatcher implements AutoCloseable {
     private Made madeSafely(Delivery delivery) {
         try {
             return made(delivery);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             log.atError()
                     .addKeyValue("deliveryId", delivery.id())
                     .setCause(e)
@@ -369,16 +369,21 @@ public final class DeliveryDispatcher implements AutoCloseable {
         }
     }
 
-    /** Claims nothing more, lets attempts end within the time of the settings, and gives the others up. */
+    /** As {@link #close(Duration)}, with the time of the settings. */
     @Override
     public void close() {
+        close(settings.drain());
+    }
+
+    /** Claims nothing more, lets attempts end within {@code drain}, and gives the others up. */
+    public void close(Duration drain) {
         if (life.isStopped()) {
             return;
         }
         slots.stop();
         life.stop();
         registrations.forEach(Registration::close);
-        if (!slots.awaitAllFree(settings.drain())) {
+        if (!slots.awaitAllFree(drain)) {
             stop.cancel();
             if (!slots.awaitAllFree(POLL)) {
                 log.atWarn().log("attempts to deliver are still under way; they are made again by another node");

@@ -497,19 +497,24 @@ public final class Dispatcher implements AutoCloseable {
 
     // ---- stopping
 
-    /**
-     * Claims nothing more, lets attempts end within the time of the settings, hands the others back to the queue, and
-     * leaves. Closing twice is the same as once.
-     */
+    /** As {@link #close(Duration)}, with the time of the settings. */
     @Override
     public void close() {
+        close(settings.drain());
+    }
+
+    /**
+     * Claims nothing more, lets attempts end within {@code drain}, hands the others back to the queue, and leaves. Closing
+     * twice is the same as once.
+     */
+    public void close(Duration drain) {
         if (stopping.getAndSet(true)) {
             return;
         }
         slots.stop();
         due.stop();
         registrations.forEach(Registration::close);
-        if (!awaitIdle(settings.drain())) {
+        if (!awaitIdle(drain)) {
             log.atWarn().addKeyValue("running", running.size()).log("handing attempts back that did not end in time");
             running.values().forEach(Attempt::handBack);
             awaitIdle(settings.lease());

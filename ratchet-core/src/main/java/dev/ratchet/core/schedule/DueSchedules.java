@@ -116,6 +116,7 @@ final class DueSchedules {
                 ready += one.map(Prepared::size).orElse(0);
             } catch (RatchetException e) {
                 if (e.code() != ErrorCode.RATE_LIMITED) {
+                    store(prepared, now);
                     throw e;
                 }
                 full = true;
@@ -151,8 +152,14 @@ final class DueSchedules {
             return switch (e.code().category()) {
                 case INVALID, NOT_FOUND, CONFLICT -> Optional.of(new Prepared.Refused(schedule, due, e));
                 case INTERNAL -> Optional.of(new Prepared.Broken(schedule, e));
-                // The database is away, or the queue is full: nothing is wrong with this one.
-                case EXHAUSTED, UNAVAILABLE -> throw e;
+                case EXHAUSTED, UNAVAILABLE -> {
+                    if (e.code() == ErrorCode.IO_ERROR) {
+                        // What is stored of it cannot be read, which the others need not wait for.
+                        yield Optional.of(new Prepared.Broken(schedule, e));
+                    }
+                    // The database is away, or the queue is full: nothing is wrong with this one.
+                    throw e;
+                }
             };
         } catch (RuntimeException e) {
             return Optional.of(new Prepared.Broken(schedule, e));
