@@ -30,6 +30,7 @@ import dev.ratchet.core.schedule.ScheduleField;
 import dev.ratchet.core.schedule.SchedulePlan;
 import dev.ratchet.core.schedule.ScheduleStore;
 import dev.ratchet.core.schedule.Timing;
+import dev.ratchet.core.task.TaskChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -294,6 +295,18 @@ class SchedulesTest {
         Job first = fixture.schedules.trigger(CALLER, "cancel");
         fixture.schedules.trigger(CALLER, "cancel");
         assertThat(fixture.jobs.get(CALLER, first.id()).status()).isEqualTo(JobStatus.CANCELLED);
+    }
+
+    @Test
+    void triggerWhenRefusedLeavesTheJobsBefore() {
+        fixture.create("cancel", plan(OverlapPolicy.CANCEL_PREVIOUS));
+        Job first = fixture.schedules.trigger(CALLER, "cancel");
+        fixture.newTasks()
+                .update(CALLER, fixture.task.id().toString(), TaskChange.enabled(false), OptionalLong.empty());
+
+        assertRefused(ErrorCode.CONFLICT, () -> fixture.schedules.trigger(CALLER, "cancel"));
+
+        assertThat(fixture.jobs.get(CALLER, first.id()).status()).isEqualTo(JobStatus.QUEUED);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.ratchet.core.execution.TaskExecutor;
 import dev.ratchet.core.id.JobId;
 import dev.ratchet.core.id.ScheduleId;
 import dev.ratchet.core.job.Job;
+import dev.ratchet.core.job.JobRequest;
 import dev.ratchet.core.job.Jobs;
 import dev.ratchet.core.listing.ListQuery;
 import dev.ratchet.core.listing.Listing;
@@ -276,6 +277,7 @@ public final class Schedules {
             throw new RatchetException(
                     ErrorCode.CONFLICT, "schedule " + schedule.name() + " is disabled; enable it to trigger it");
         }
+        JobRequest request = FireRequests.triggered(schedule);
         switch (schedule.definition().plan().overlap()) {
             case ALLOW, QUEUE -> {}
             case SKIP -> {
@@ -287,10 +289,13 @@ public final class Schedules {
                                     + " has not finished, and its overlap policy is skip");
                 }
             }
-            case CANCEL_PREVIOUS ->
+            case CANCEL_PREVIOUS -> {
+                // What is refused must not cost the jobs before it.
+                jobs.prepare(caller, request);
                 previous.cancel(caller, previous.of(schedule), "its schedule was triggered by " + caller.actor());
+            }
         }
-        JobId job = jobs.submit(caller, FireRequests.triggered(schedule)).job();
+        JobId job = jobs.submit(caller, request).job();
         return jobs.get(caller, job);
     }
 
