@@ -1,6 +1,5 @@
 package dev.ratchet.execution.worker;
 
-import dev.ratchet.execution.protocol.FrameChannel;
 import dev.ratchet.execution.protocol.Message;
 import java.io.IOException;
 import java.util.HashMap;
@@ -17,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunInbox implements RunHost {
     private final long runId;
-    private final FrameChannel channel;
+    private final FrameSender sender;
     private final LinkedBlockingQueue<Message> queue = new LinkedBlockingQueue<>();
     private final Map<Integer, Body> bodies = new HashMap<>();
     private volatile boolean stopped;
 
-    RunInbox(long runId, FrameChannel channel) {
+    RunInbox(long runId, FrameSender sender) {
         this.runId = runId;
-        this.channel = channel;
+        this.sender = sender;
     }
 
     /** Takes in a message of the parent, on any thread. */
@@ -82,7 +81,7 @@ final class RunInbox implements RunHost {
     private void send(Message message) {
         requireRunning();
         try {
-            channel.send(message);
+            sender.send(message);
         } catch (IOException e) {
             // The thread that reads frames sees the same and ends the process.
             throw new RunStopped();

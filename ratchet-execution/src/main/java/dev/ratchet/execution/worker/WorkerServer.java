@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  */
 final class WorkerServer {
     private final FrameChannel channel;
+    private final FrameSender sender;
     private final ScriptEngine engine;
     private final int codeCacheEntries;
     private final InstantSource time;
@@ -54,6 +55,7 @@ final class WorkerServer {
             BooleanSupplier idleWork,
             Consumer<Throwable> onFailure) {
         this.channel = channel;
+        this.sender = new FrameSender(channel);
         this.engine = engine;
         this.codeCacheEntries = codeCacheEntries;
         this.time = time;
@@ -175,7 +177,7 @@ final class WorkerServer {
     }
 
     private void begin(long runId, Work work) throws ProtocolException {
-        ActiveRun active = new ActiveRun(new RunInbox(runId, channel));
+        ActiveRun active = new ActiveRun(new RunInbox(runId, sender));
         if (runs.putIfAbsent(runId, active) != null) {
             throw new ProtocolException("run " + runId + " is under way already");
         }
