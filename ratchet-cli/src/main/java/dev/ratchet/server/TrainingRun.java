@@ -31,7 +31,7 @@ public final class TrainingRun implements Consumer<URI> {
     private static final int CONNECTIONS = 16;
 
     /** Of each connection: in all, enough runs for the compilers to have seen what one takes. */
-    private static final int ROUNDS = 250;
+    private static final int ROUNDS = 125;
 
     /** Rounds between two of the seldom requests. */
     private static final int SELDOM = 10;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
         value = {OS.LINUX, OS.MAC},
         disabledReason = "the launcher is a shell script; ratchet.cmd is not tested")
 class FirstCommandIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     @TempDir
     private Path folder;

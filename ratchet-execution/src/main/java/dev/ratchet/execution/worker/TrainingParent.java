@@ -56,7 +56,7 @@ final class TrainingParent {
      * Runs for each of the tasks that stand for most: enough for the compilers to have seen them through. A worker that
      * starts with what they noted gives two to three times the runs in its first seconds.
      */
-    private static final int ROUNDS = 2_000;
+    private static final int ROUNDS = 1_000;
 
     private TrainingParent() {}
 
