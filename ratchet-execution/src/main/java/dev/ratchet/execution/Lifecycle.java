@@ -158,7 +158,8 @@ final class Lifecycle implements Worker.Keeper, Placement.Staffing {
         if (shape.equals(usual())) {
             ahead = Math.max(settings.sizing().spares(), settings.sizing().minWorkers() - need.busy);
         } else if (keepsWorkers() && shape.equals(compiling())) {
-            // One that failed to start was wanted, and is tried again however busy the others are.
+            // One that failed to start was wanted, and is tried again however busy the others are. One that is there
+            // stays, with all that it has compiled.
             boolean startable = isThere(usual()) && (need.failures > 0 || isQuiet(now));
             ahead = startable || !need.idle.isEmpty() ? 1 : 0;
         }

@@ -7,7 +7,7 @@ public enum WorkerProfile {
      * little processor time, as its own runs have shown; {@link #QUICK} elsewhere.
      */
     AUTO,
-    /** The interpreter, with the archive of a training run: starts at once, runs glue code well and number crunching slowly. */
+    /** The interpreter, with a trained archive: starts at once, runs glue code well and number crunching slowly. */
     QUICK,
     /** The optimising compiler: slower to start and larger, pays in workers that live long. */
     JIT

@@ -8,8 +8,10 @@ import dev.ratchet.core.common.Caller;
 import dev.ratchet.core.common.ErrorCode;
 import dev.ratchet.core.common.RatchetException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -295,19 +297,11 @@ public final class Call {
         makeRoom(Math.max(0, declared));
         int limit = (int) Math.min(most + 1, Integer.MAX_VALUE - 8);
         try (InputStream body = request.getInputStream()) {
-            byte[] bytes;
-            if (declared < 0) {
-                // Most are small, and need no room; those that are not may get as large as they may.
-                byte[] first = body.readNBytes(Math.min(limit, MemoryBudget.SMALL + 1));
-                bytes = first;
-                if (first.length > MemoryBudget.SMALL && first.length < limit) {
-                    makeRoom(most);
-                    byte[] rest = body.readNBytes(limit - first.length);
-                    bytes = Arrays.copyOf(first, first.length + rest.length);
-                    System.arraycopy(rest, 0, bytes, first.length, rest.length);
-                }
-            } else {
-                bytes = body.readNBytes(limit);
+            byte[] bytes = body.readNBytes(declared < 0 ? Math.min(limit, MemoryBudget.SMALL + 1) : limit);
+            if (declared < 0 && bytes.length > MemoryBudget.SMALL) {
+                // Of unknown length most are small, and need no room; this one may get as large as any.
+                makeRoom(most);
+                bytes = new SequenceInputStream(new ByteArrayInputStream(bytes), body).readNBytes(limit);
             }
             if (bytes.length > most) {
                 throw tooLarge(most);

@@ -56,6 +56,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -181,17 +183,18 @@ class ControllersTest {
         assertThat(problem.path("errors").path(1).path("position").asString()).isEqualTo("3:1");
     }
 
-    @Test
-    void updateTaskWhenAnotherChangeIsFasterIsAConflictUnlessTheClientSetACondition() {
+    @ParameterizedTest
+    @CsvSource({"PATCH, /api/v1/tasks/greet", "POST, /api/v1/tasks/greet/versions"})
+    void newContentWhenAnotherChangeIsFasterIsAConflictUnlessTheClientSetACondition(String method, String path) {
         // By name it is found as it was, by its identifier as another request has left it.
         useCases.taskStore.on("find", _ -> Optional.of(Samples.task(task.revision() + 1)));
         String change = "{\"inputSchema\":{\"properties\":{\"b\":{}}}}";
 
-        HttpResponse<String> plain = server.json("PATCH", "/api/v1/tasks/greet", change);
-        HttpResponse<String> conditional = server.send(server.request("/api/v1/tasks/greet")
+        HttpResponse<String> plain = server.json(method, path, change);
+        HttpResponse<String> conditional = server.send(server.request(path)
                 .header("Content-Type", "application/json")
                 .header("If-Match", "\"" + task.revision() + "\"")
-                .method("PATCH", BodyPublishers.ofString(change)));
+                .method(method, BodyPublishers.ofString(change)));
 
         assertThat(plain.statusCode()).isEqualTo(409);
         assertThat(mapper.readTree(plain.body()).path("code").asString()).isEqualTo("CONFLICT");
@@ -412,6 +415,25 @@ class ControllersTest {
         assertThat(response.body().lines().filter(line -> line.startsWith("id: ")))
                 .containsExactly("id: 0", "id: 1", "id: 2");
         assertThat(response.body()).endsWith("event: end\ndata: {\"status\":\"COMPLETED\"}\n\n");
+    }
+
+    @Test
+    void eventsWhenProgressHasOnlyANewMessageTellIt() {
+        List<ExecutionStatus> looked = new ArrayList<>();
+        useCases.executionStore.on("log", _ -> List.of()).on("outline", _ -> {
+            // The first look is before the stream listens.
+            if (looked.size() == 1) {
+                useCases.events.publish(new ExecutionEvent.Progressed(Samples.EXECUTION, 0.25, "fetching"));
+                useCases.events.publish(new ExecutionEvent.Progressed(Samples.EXECUTION, 0.25, "parsing"));
+                useCases.events.publish(new ExecutionEvent.StatusChanged(Samples.EXECUTION, ExecutionStatus.COMPLETED));
+            }
+            looked.add(looked.size() < 2 ? ExecutionStatus.RUNNING : ExecutionStatus.COMPLETED);
+            return Optional.of(Samples.execution(looked.getLast()));
+        });
+
+        HttpResponse<String> response = server.get("/api/v1/executions/" + Samples.EXECUTION + "/events");
+
+        assertThat(response.body()).contains("\"message\":\"fetching\"", "\"message\":\"parsing\"");
     }
 
     @Test

@@ -15,10 +15,12 @@ import dev.ratchet.core.job.JobField;
 import dev.ratchet.core.listing.ListQuery;
 import dev.ratchet.core.listing.Listing;
 import dev.ratchet.core.listing.Slice;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +99,8 @@ class ApiRouterTest {
                         .by(this::albums),
                 Route.get("/things/{id}/picture", "picture")
                         .answers(Reply.content("image/bmp", dev.ratchet.api.json.Schema.ANY, "a large one"))
-                        .by(_ -> new Answer.Content(200, "image/bmp", LARGE, java.util.Map.of())),
+                        .by(_ -> new Answer.Content(
+                                200, "image/bmp", LARGE, java.util.Map.of("Content-Disposition", "attachment"))),
                 Route.get("/things/{id}/events", "events")
                         .answers(Reply.content(Reply.EVENTS, dev.ratchet.api.json.Schema.ANY, "events"))
                         .by(_ -> new Answer.Stream(
@@ -158,11 +161,17 @@ class ApiRouterTest {
 
         HttpResponse<String> refused = server.get("/api/v1/things/b/picture");
         HttpResponse<String> small = server.get("/api/v1/things/b");
+        HttpResponse<String> smallOfUnknownLength = server.send(server.request("/api/v1/things")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream("{\"name\":\"a\"}".getBytes(StandardCharsets.UTF_8)))));
         byte[] read = slow.body().readAllBytes();
 
         problem(refused, 429, "RATE_LIMITED");
         assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(refused.headers().firstValue("Content-Disposition")).isEmpty();
         assertThat(small.statusCode()).isEqualTo(200);
+        assertThat(smallOfUnknownLength.statusCode()).isEqualTo(201);
         assertThat(read).hasSize(LARGE.length);
         assertThat(answerOnceThereIsRoom("/api/v1/things/b/picture").statusCode())
                 .isEqualTo(200);

@@ -49,8 +49,8 @@ public final class Retention implements AutoCloseable {
     /** Bytes of jobs that have ended since the task's were last added up; a task that is absent never was. */
     private final Map<Owned, Long> grown = new HashMap<>();
 
-    /** Removed by one write. */
-    private int most = FEWEST;
+    /** How many one write is told to remove at most. */
+    private int batch = FEWEST;
 
     private @Nullable Instant grownUntil;
     private Optional<UUID> sweptUntil = Optional.empty();
@@ -141,7 +141,7 @@ public final class Retention implements AutoCloseable {
         long all = 0;
         while (true) {
             long begun = System.nanoTime();
-            int removed = removal.applyAsInt(most);
+            int removed = removal.applyAsInt(batch);
             long took = System.nanoTime() - begun;
             all += removed;
             if (removed == 0 || !alarm.pause(Duration.ofNanos(took))) {
@@ -154,9 +154,9 @@ public final class Retention implements AutoCloseable {
     /** As many in a write as keep others waiting no longer than is hardly noticed. */
     private void pace(int removed, long took) {
         if (took > LONGEST_WRITE_NANOS) {
-            most = Math.max(FEWEST, most / 2);
-        } else if (removed == most && took < LONGEST_WRITE_NANOS / 2) {
-            most = Math.min(RetentionStore.MAX_JOBS, most * 2);
+            batch = Math.max(FEWEST, batch / 2);
+        } else if (removed == batch && took < LONGEST_WRITE_NANOS / 2) {
+            batch = Math.min(RetentionStore.MAX_JOBS, batch * 2);
         }
     }
 

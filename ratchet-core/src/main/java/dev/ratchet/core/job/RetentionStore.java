@@ -11,8 +11,8 @@ import java.util.UUID;
 
 /**
  * Port to the removal of what is old. What to remove is looked up where nobody's writing waits for it; each call then
- * makes one short write, of at most as many jobs as it is told and, but for a single one that is larger,
- * {@link #MAX_BYTES} bytes. Jobs with unfinished deliveries stay until those have ended.
+ * makes one short write, of at most as many jobs as {@code most} says, 1 to {@link #MAX_JOBS}, and, but for a single one
+ * that is larger, {@link #MAX_BYTES} bytes. Jobs with unfinished deliveries stay until those have ended.
  */
 public interface RetentionStore {
     /** Most jobs, keys or documents that one write may be told to remove. */
